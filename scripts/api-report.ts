@@ -76,9 +76,9 @@ function declarationFile(path: string): string {
 
 /** The changed lines with a line around each, at most forty: enough to see what it is about. */
 function difference(before: string, after: string): string {
-  const sign = { '-1': '-', '0': ' ', '1': '+' } as const
-  // Node takes the actual text first and calls insertion what only that one has.
-  const lines = diff(after.split('\n'), before.split('\n'))
+  // Node compares an actual text with an expected one, and calls inserted what only the first of the two has.
+  const sign = { '-1': '+', '0': ' ', '1': '-' } as const
+  const lines = diff(before.split('\n'), after.split('\n'))
   const shown = lines.filter((_, index) =>
     lines.slice(Math.max(0, index - 1), index + 2).some(([change]) => change !== 0),
   )
