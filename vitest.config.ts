@@ -6,7 +6,7 @@ const conditions = process.env.FM_TEST_DIST === '1' ? [] : ['@fm/source']
 const config: ViteUserConfig = {
   ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] } },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
     pool: 'forks',
     testTimeout: 30_000,
     execArgv: conditions.map((condition) => `--conditions=${condition}`),
