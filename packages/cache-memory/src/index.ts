@@ -1,1 +1,1 @@
-export {}
+export { memoryCache, type MemoryCacheOptions } from './memory-cache.ts'

@@ -1,1 +1,44 @@
-export {}
+export { basic, type Auth, type Credentials } from './auth.ts'
+export { createClient, type Client, type Sessions } from './client.ts'
+export {
+  CallAbortedError,
+  CallError,
+  FileMakerError,
+  ProxyAuthError,
+  SessionError,
+  TransportError,
+  type Attempt,
+  type CallDetails,
+  type FileMakerMessage,
+  type Outcome,
+  type SessionErrorReason,
+  type TransportErrorReason,
+} from './errors.ts'
+export type { CacheMessage, SessionMessage } from './events.ts'
+export type { DataSource } from './exchange/sign-in.ts'
+export type {
+  CallOptions,
+  DataInfo,
+  EditOptions,
+  FieldData,
+  FieldMetadata,
+  FieldValue,
+  FindRequest,
+  GetOptions,
+  Layout,
+  LayoutMetadata,
+  ListOptions,
+  PortalDataInfo,
+  PortalRow,
+  RecordEntry,
+  RecordPage,
+  ValueList,
+  WriteOptions,
+} from './layout.ts'
+export type { LayoutEntry, Metadata, ProductInfo, ScriptEntry } from './metadata.ts'
+export type { ClientOptions, RetryChoices, SessionsOptions, TimeoutOptions } from './options.ts'
+export type { Scope } from './scope.ts'
+export type { SessionCache } from './session/cache.ts'
+export type { SessionsReport, SlotReport } from './session/coordinator.ts'
+export type { SlotEvent } from './session/shared-slot.ts'
+export type { DateFormats, PortalRange, PortalSelection, SortOrder } from './wire/parameters.ts'

@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto'
+import { SessionError } from './errors.ts'
+import { publishCache, publishSession } from './events.ts'
+import { createExchange, holdSession, type Call, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
+import { FULL_BUDGET } from './exchange/retry.ts'
+import { createSessionServer } from './exchange/sign-in.ts'
+import { checkCall, createLayout, limitsOf, type CallOptions, type FieldData, type Layout } from './layout.ts'
+import { createMetadata, type Metadata } from './metadata.ts'
+import { count, readOptions, type ClientOptions, type Settings } from './options.ts'
+import { createScope, type Scope } from './scope.ts'
+import type { SessionCache } from './session/cache.ts'
+import { createCoordinator, type Coordinator, type SessionsReport } from './session/coordinator.ts'
+import { join } from './session/directory.ts'
+import { sealWithPassword, sealWithSecrets, type Identity, type Seal } from './session/key.ts'
+import { privateCache } from './session/private-cache.ts'
+import { createBreaker, openRegister } from './session/register.ts'
+import type { SessionServer } from './session/server.ts'
+import { TOUCH_MS, UNSEEN_MS } from './session/shared-slot.ts'
+import { systemTime } from './time.ts'
+import { operationOf } from './wire/parameters.ts'
+import { createTransport } from './wire/request.ts'
+
+/** One database on one server, as one account. Made by {@link createClient}. */
+export interface Client extends Metadata, AsyncDisposable {
+  /** The records of one layout. Nothing is sent. */
+  layout<Fields = FieldData>(name: string): Layout<Fields>
+  /**
+   * Keeps several calls on one session, as FMDataAPI's method of this name does. Without a cache it also keeps the session
+   * open between them.
+   *
+   * @example
+   * await using scope = await fm.startCommunication()
+   * await scope.layout('People').create({ name: 'Ada' })
+   */
+  startCommunication(options?: CallOptions): Promise<Scope>
+  readonly sessions: Sessions
+  /**
+   * Refuses new calls, waits for those in flight, then ends the sessions as `sessions.end` says. Closing twice is harmless.
+   *
+   * @param options - `deadlineMs`: how long calls in flight are waited for. @defaultValue 5000
+   */
+  close(options?: { readonly deadlineMs?: number }): Promise<void>
+}
+
+/** An operator's view of the sessions. */
+export interface Sessions {
+  /** What this process holds: counts and states, never tokens. */
+  inspect(): Promise<SessionsReport>
+  /** Ends every session of this account that the cache knows, other processes' too. They renew theirs at the next call. */
+  endAll(): Promise<void>
+}
+
+/**
+ * Makes a client. Nothing is connected and nobody signs in before the first call.
+ *
+ * @throws TypeError that names the option that is missing or malformed.
+ * @example
+ * await using fm = createClient({
+ *   server: 'https://fms.example.com',
+ *   database: 'Contacts',
+ *   auth: basic('web', process.env.FM_PASSWORD),
+ * })
+ * const { data } = await fm.layout('People').find([{ city: '==Oslo' }])
+ */
+export function createClient(options: ClientOptions): Client {
+  const settings = readOptions(options)
+  const { origin, base, database, auth, timeouts, maxResponseBytes, connections, dispatcher } = settings
+  const time = systemTime
+  const transport = createTransport({ origin, connectMs: timeouts.connectMs, maxResponseBytes, connections, dispatcher })
+  const { loginMs, callMs } = timeouts
+  const server = createSessionServer({ transport, base, database, auth, dataSources: settings.dataSources, loginMs, time })
+  const cache = settings.cache ?? privateCache()
+  const identity = identityOf(settings)
+  const membership = join({
+    cache,
+    identity,
+    agreement: JSON.stringify(settings.sessions),
+    create: (processSecret) => openCoordinator(settings, server, identity, cache, processSecret),
+    closeTransport: () => transport.close(),
+  })
+  const parts: ExchangeParts = {
+    transport,
+    server,
+    sessions: () => membership.coordinator,
+    timeoutMs: callMs,
+    retry: settings.retry,
+    budget: { left: { tokens: FULL_BUDGET, atMs: time.now() } },
+    time,
+  }
+  let open = true
+  const send = createExchange(parts)
+  const exchange: Exchange = (call) => (open ? send(call) : refuseClosed(call))
+  const close = async ({ deadlineMs = 5_000 }: { readonly deadlineMs?: number } = {}): Promise<void> => {
+    count('close: deadlineMs', deadlineMs, 0, 2_147_483_647)
+    open = false
+    await membership.leave(deadlineMs)
+  }
+
+  return {
+    ...createMetadata(exchange, base, database, () => auth.credentials().headers),
+    layout: <Fields>(name: string) => createLayout<Fields>(exchange, base, database, name),
+    startCommunication: async (scopeOptions = {}) => {
+      checkCall('startCommunication', scopeOptions)
+      const hold = await holdSession(parts, limitsOf(scopeOptions))
+      const pinned = createExchange({ ...parts, wish: { slot: hold.slot } })
+      return createScope((call) => (open ? pinned(call) : refuseClosed(call)), hold, base, database)
+    },
+    sessions: {
+      inspect: async () => (await membership.coordinator).inspect(),
+      endAll: async () => (await membership.coordinator).endAll(),
+    },
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  }
+}
+
+function openCoordinator(
+  settings: Settings,
+  server: SessionServer,
+  identity: Identity,
+  cache: SessionCache,
+  processSecret: Buffer,
+): Coordinator | Promise<Coordinator> {
+  const { sessions, timeouts, cacheSecrets } = settings
+  const time = systemTime
+  const build = (seal: Seal): Coordinator => {
+    const breaker = createBreaker(time, (state) => publishCache({ state }))
+    // The record outlives the session: an unknown live session is worse than a known dead one.
+    const ttlMs = sessions.idleTimeoutMs + TOUCH_MS + 60_000
+    const registers = Array.from({ length: sessions.shared }, (_, index) =>
+      openRegister({ cache, seal, slot: `s${index}`, breaker, time, ttlMs }),
+    )
+    return createCoordinator({
+      registers,
+      server,
+      time,
+      process: randomUUID(),
+      graceMs: UNSEEN_MS + timeouts.callMs,
+      end: settings.cache === undefined ? 'when idle' : sessions.end,
+      localSessions: sessions.localSessions,
+      callsPerSession: sessions.callsPerSession,
+      maxWaiting: sessions.maxWaiting,
+      report: (event, slot) => publishSession({ slot, event }),
+    })
+  }
+  if (cacheSecrets !== undefined && cacheSecrets !== 'derive') return build(sealWithSecrets(cacheSecrets, identity))
+  // Nobody else reads the memory of this process, so a secret that dies with it will do.
+  if (cache.supports.sharedBy === 'process') return build(sealWithSecrets([processSecret], identity))
+  return sealWithPassword(identity).then(build)
+}
+
+function identityOf({ origin, database, auth, dataSources, sessions }: Settings): Identity {
+  return {
+    origin,
+    database,
+    authKind: auth.kind,
+    principal: auth.principal,
+    credential: auth.credentials().secret,
+    dataSources: dataSources.map((source) => JSON.stringify([source.database, source.username, source.password])).sort(),
+    partition: sessions.partition,
+  }
+}
+
+async function refuseClosed(call: Call): Promise<never> {
+  throw new SessionError('the client is closed', { operation: operationOf(call.route), reason: 'closed' })
+}

@@ -1,0 +1,140 @@
+/** Whether the server may have carried out a call that failed. `unknown`: it was sent, and nobody can say. */
+export type Outcome = 'not-executed' | 'executed' | 'unknown'
+
+/** One time a call was sent, or could not be sent. */
+export interface Attempt {
+  /** Milliseconds since the call began. */
+  readonly atMs: number
+  /** What became of it: FileMaker's code, an HTTP status without FileMaker's JSON, `unsent`, `lost` or `timeout`. */
+  readonly result: string
+}
+
+/** What every error of a call can tell. */
+export interface CallDetails {
+  /** Method and route pattern, for example `GET /databases/{database}/layouts/{layout}/records`. */
+  readonly operation: string
+  readonly outcome: Outcome
+  /** The attempts before the error, oldest first. */
+  readonly attempts?: readonly Attempt[]
+}
+
+/** What all errors of a call have in common. Catch a subclass where you can do something about it. */
+export abstract class CallError extends Error {
+  /** Compare this and not the message: it is the same in every version and every copy of this package. */
+  abstract readonly code: string
+  /** Method and route pattern. The real path is not kept: closing a session has the token in it. */
+  readonly operation: string
+  readonly outcome: Outcome
+  readonly attempts: readonly Attempt[]
+
+  constructor(message: string, details: CallDetails, options?: ErrorOptions) {
+    super(`${details.operation}: ${message}`, options)
+    this.operation = details.operation
+    this.outcome = details.outcome
+    this.attempts = details.attempts ?? []
+  }
+}
+
+/** One entry of `messages` in FileMaker's answer. */
+export interface FileMakerMessage {
+  readonly code: number
+  readonly message: string
+}
+
+/** FileMaker took the request and refused it: no such field, a locked record, a failed validation. */
+export class FileMakerError extends CallError {
+  override readonly name = 'FileMakerError'
+  readonly code = 'FM_REFUSED'
+  /** FileMaker's own number, `messages[0].code` on the wire: 105 is a missing layout. */
+  readonly fileMakerCode: number
+  readonly httpStatus: number
+  /** All that FileMaker said. */
+  readonly messages: readonly FileMakerMessage[]
+
+  constructor(
+    details: CallDetails & { readonly httpStatus: number; readonly messages: readonly FileMakerMessage[] },
+    options?: ErrorOptions,
+  ) {
+    const [first = { code: -1, message: 'Unknown error' }] = details.messages
+    super(`${first.message} (FileMaker error ${first.code})`, details, options)
+    this.fileMakerCode = first.code
+    this.httpStatus = details.httpStatus
+    this.messages = details.messages
+  }
+}
+
+/** Why there is no session. */
+export type SessionErrorReason =
+  /** Wrong account or password, a locked account, no Data API privilege. */
+  | 'credentials'
+  /** The server has no room for another session. */
+  | 'capacity'
+  /** More calls wait for a session than the queue takes, or one waited longer than the queue's time limit. */
+  | 'queue'
+  /** The login was refused for another reason, or got no answer. */
+  | 'login'
+  /** The client was closed. */
+  | 'closed'
+
+/** No session token is to be had, so the call was not sent. */
+export class SessionError extends CallError {
+  override readonly name = 'SessionError'
+  readonly code = 'FM_NO_SESSION'
+  readonly reason: SessionErrorReason
+  /** FileMaker's number where the server refused the login: 212 is a wrong account or password. */
+  readonly fileMakerCode: number | undefined
+
+  constructor(
+    message: string,
+    details: Omit<CallDetails, 'outcome'> & { readonly reason: SessionErrorReason; readonly fileMakerCode?: number },
+    options?: ErrorOptions,
+  ) {
+    super(message, { ...details, outcome: 'not-executed' }, options)
+    this.reason = details.reason
+    this.fileMakerCode = details.fileMakerCode
+  }
+}
+
+/** Why there is no answer from FileMaker. */
+export type TransportErrorReason =
+  /** It could not be sent: refused, not resolved, TLS or connect time-out. */
+  | 'unsent'
+  /** It was sent and the connection ended without a whole answer. */
+  | 'lost'
+  /** The call's time limit ended. */
+  | 'timeout'
+  /** The answer is not FileMaker's JSON: a page of a web server or proxy, or a cut-off body. */
+  | 'not-filemaker'
+  /** The answer is larger than `maxResponseBytes`. */
+  | 'too-large'
+
+/** No answer from FileMaker: the server is not there, the connection broke, time ran out, or something else answered. */
+export class TransportError extends CallError {
+  override readonly name = 'TransportError'
+  readonly code = 'FM_NO_ANSWER'
+  readonly reason: TransportErrorReason
+  /** The status of an answer that was not FileMaker's. */
+  readonly httpStatus: number | undefined
+
+  constructor(
+    message: string,
+    details: CallDetails & { readonly reason: TransportErrorReason; readonly httpStatus?: number },
+    options?: ErrorOptions,
+  ) {
+    super(message, details, options)
+    this.reason = details.reason
+    this.httpStatus = details.httpStatus
+  }
+}
+
+/** Something in front of FileMaker Server wants credentials of its own: the session token is good, the call got a 401. */
+export class ProxyAuthError extends CallError {
+  override readonly name = 'ProxyAuthError'
+  readonly code = 'FM_PROXY_AUTH'
+}
+
+/** The caller's own signal ended the call. `name` is `AbortError`, as everywhere in Node; the reason given is `cause`. */
+export class CallAbortedError extends CallError {
+  override readonly name = 'AbortError'
+  readonly code = 'FM_ABORTED'
+}

@@ -1,0 +1,316 @@
+import {
+  CallAbortedError,
+  FileMakerError,
+  ProxyAuthError,
+  SessionError,
+  TransportError,
+  type Attempt,
+  type CallError,
+  type Outcome,
+} from '../errors.ts'
+import { NoTurn, type Coordinator, type Grant, type Hold, type Wish } from '../session/coordinator.ts'
+import { NoSession, type LoginFailure, type SessionServer } from '../session/server.ts'
+import { sleep, type Time } from '../time.ts'
+import { readEnvelope } from '../wire/envelope.ts'
+import { CREDENTIALS_REFUSED, SESSION_CAP } from '../wire/error-codes.ts'
+import { operationOf, ROUTES, type Route } from '../wire/parameters.ts'
+import type { Transport, WireAnswer, WireResult } from '../wire/request.ts'
+import type { JsonObject } from '../wire/shapes.ts'
+import { Stop, Stopped } from '../wire/stop.ts'
+import * as retry from './retry.ts'
+import { scrub } from './sign-in.ts'
+
+/** One call of the Data API, ready to be made and made again. */
+export interface Call {
+  readonly route: Route
+  readonly path: string
+  readonly body?: string | undefined
+  readonly verb: retry.Verb
+  /** Headers instead of a session, for the few routes that take none. */
+  readonly headers?: readonly string[]
+  readonly signal?: AbortSignal | undefined
+  /** For all of the call: waiting for a session, every attempt and every pause. */
+  readonly timeoutMs?: number | undefined
+}
+
+/** Makes a call good: finds it a session, sends it, judges the answer, renews the session, repeats it where that is safe. */
+export type Exchange = (call: Call) => Promise<JsonObject>
+
+export interface ExchangeParts {
+  readonly transport: Transport
+  readonly server: SessionServer
+  readonly sessions: () => Coordinator | Promise<Coordinator>
+  readonly wish?: Wish
+  readonly timeoutMs: number
+  readonly retry: retry.RetryOptions
+  readonly budget: BudgetHolder
+  readonly time: Time
+}
+
+/** What a client may still spend on repeats, shared by all its calls. */
+export interface BudgetHolder {
+  left: retry.RetryBudget
+}
+
+export function createExchange(parts: ExchangeParts): Exchange {
+  return async (call) => {
+    const stop = new Stop(parts.time, call.timeoutMs ?? parts.timeoutMs, call.signal)
+    const course = new Course(call, parts, stop)
+    try {
+      return await course.run()
+    } finally {
+      stop.end()
+    }
+  }
+}
+
+/** Finds a session and keeps it for several calls. */
+export async function holdSession(parts: ExchangeParts, limits: Pick<Call, 'signal' | 'timeoutMs'>): Promise<Hold> {
+  const stop = new Stop(parts.time, limits.timeoutMs ?? parts.timeoutMs, limits.signal)
+  try {
+    return await new Course({ route: ROUTES.login, path: '', verb: 'read', ...limits }, parts, stop).hold()
+  } finally {
+    stop.end()
+  }
+}
+
+/** The answer as a verdict: an envelope's content, or what happened instead. */
+type Verdict =
+  | { readonly is: 'done'; readonly response: JsonObject }
+  | { readonly is: 'refused'; readonly error: (outcome: Outcome) => CallError; readonly code: number }
+  | { readonly is: 'trouble'; readonly happening: Exclude<retry.Happening, 'answer'>; readonly error: (outcome: Outcome) => CallError }
+  | { readonly is: 'over'; readonly error: CallError }
+
+/** One call from its first attempt to its end. */
+class Course {
+  readonly #call: Call
+  readonly #parts: ExchangeParts
+  readonly #stop: Stop
+  readonly #startedAt: number
+  readonly #attempts: Attempt[] = []
+  readonly #tally: retry.Tally = {}
+  #first: CallError | undefined
+  #retryAfterMs: number | undefined
+
+  constructor(call: Call, parts: ExchangeParts, stop: Stop) {
+    this.#call = call
+    this.#parts = parts
+    this.#stop = stop
+    this.#startedAt = parts.time.now()
+  }
+
+  async run(): Promise<JsonObject> {
+    const { verb } = this.#call
+    this.#parts.budget.left = retry.earn(this.#parts.budget.left)
+    for (;;) {
+      const grant = await this.#session()
+      try {
+        const result = await this.#parts.transport.send(this.#request(grant), this.#stop)
+        const verdict = await this.#judge(result, grant)
+        if (verdict.is === 'done') {
+          grant?.answered()
+          return verdict.response
+        }
+        if (verdict.is === 'over') throw verdict.error
+        if (verdict.is === 'refused') {
+          grant?.answered()
+          const meaning = retry.judgeRefusal(verdict.code, verb, this.#tally)
+          if (meaning === 'done') return {}
+          throw verdict.error(meaning)
+        }
+        await this.#recover(verdict, grant)
+      } finally {
+        grant?.release()
+      }
+    }
+  }
+
+  async hold(): Promise<Hold> {
+    try {
+      const coordinator = await this.#stop.until(Promise.resolve(this.#parts.sessions()))
+      return await coordinator.hold(this.#stop)
+    } catch (error) {
+      throw this.#noSession(error)
+    }
+  }
+
+  /** Returns when the call is to be sent again; throws when it is not. */
+  async #recover(trouble: Extract<Verdict, { is: 'trouble' }>, grant: Grant | undefined): Promise<void> {
+    const { happening } = trouble
+    const decision = retry.decide(happening, this.#call.verb, this.#tally, this.#parts.retry)
+    if (decision.session === 'dead') grant?.refused()
+    if (decision.session === 'doubtful') grant?.doubted()
+    const goesOn = decision.then === 'repeat' && (decision.budget === 'free' || this.#draw())
+    if (!goesOn) throw trouble.error(decision.outcome)
+    const repeat = (this.#tally[happening] ?? 0) + 1
+    this.#tally[happening] = repeat
+    this.#first ??= trouble.error('not-executed')
+    // The session is free for others while this call pauses.
+    grant?.release()
+    if (decision.pause === 'none') return
+    const { time } = this.#parts
+    const pauseMs = this.#retryAfterMs ?? retry.backoffMs(repeat, time.random())
+    this.#retryAfterMs = undefined
+    try {
+      await this.#stop.until(sleep(time, pauseMs))
+    } catch {
+      throw this.#stoppedError(this.#soFar())
+    }
+  }
+
+  async #session(): Promise<Grant | undefined> {
+    if (this.#call.headers !== undefined) return undefined
+    try {
+      const ready = this.#parts.sessions()
+      const coordinator = ready instanceof Promise ? await this.#stop.until(ready) : ready
+      const grant = coordinator.acquire(this.#stop, this.#parts.wish)
+      return grant instanceof Promise ? await grant : grant
+    } catch (error) {
+      throw this.#noSession(error)
+    }
+  }
+
+  #request(grant: Grant | undefined): Parameters<Transport['send']>[0] {
+    const { route, path, body, headers = [] } = this.#call
+    const sent = grant === undefined ? [...headers] : ['authorization', `Bearer ${grant.token}`]
+    // No charset: FileMaker Server 18 answers 400 to it. No content type where there is no body.
+    if (body !== undefined) sent.push('content-type', 'application/json')
+    return { method: route.method, path, headers: sent, body }
+  }
+
+  async #judge(result: WireResult, grant: Grant | undefined): Promise<Verdict> {
+    if (result.phase !== 'answered') return this.#judgeSilence(result, grant)
+    const envelope = readEnvelope(result.answer)
+    if (envelope.is === 'ok') return { is: 'done', response: envelope.response }
+    const httpStatus = result.answer.status
+    if (envelope.is === 'foreign') return this.#judgeForeign(result.answer, envelope.what, grant)
+    this.#note(String(envelope.code))
+    const secrets = grant === undefined ? [] : [grant.token]
+    const messages = envelope.messages.map(({ code, message }) => ({ code, message: scrub(message, secrets) }))
+    const error = (outcome: Outcome): CallError =>
+      new FileMakerError({ ...this.#details(outcome), httpStatus, messages }, this.#cause())
+    const happening = retry.happeningOfCode(envelope.code)
+    return happening === 'answer' ? { is: 'refused', error, code: envelope.code } : { is: 'trouble', happening, error }
+  }
+
+  #judgeSilence(result: Exclude<WireResult, { phase: 'answered' }>, grant: Grant | undefined): Verdict {
+    const { phase, reason, errorCode } = result
+    if (reason === 'stopped') {
+      if (phase === 'lost') grant?.abandoned()
+      const outcome = phase === 'lost' ? this.#unlessRead('unknown') : this.#soFar()
+      return { is: 'over', error: this.#stoppedError(outcome) }
+    }
+    if (reason === 'too-large') {
+      const error = this.#transportError('the answer is larger than maxResponseBytes', 'too-large', this.#unlessRead('executed'))
+      return { is: 'over', error }
+    }
+    this.#note(phase)
+    const what = phase === 'unsent' ? "the server can't be reached" : 'the connection ended without a whole answer'
+    const error = (outcome: Outcome): CallError => this.#transportError(`${what} (${errorCode})`, phase, outcome)
+    return { is: 'trouble', happening: phase, error }
+  }
+
+  async #judgeForeign(answer: WireAnswer, what: string, grant: Grant | undefined): Promise<Verdict> {
+    const { status } = answer
+    this.#note(`HTTP ${status}`)
+    const error = (outcome: Outcome): CallError =>
+      this.#transportError(`${what} came instead of FileMaker's JSON (HTTP ${status})`, 'not-filemaker', outcome, status)
+    if (status === 401 && grant !== undefined) {
+      const state = await this.#parts.server.validate(grant.token)
+      if (state === 'dead') return { is: 'trouble', happening: 'token refused', error }
+      if (state !== 'unknown') {
+        const message = 'HTTP 401 from something in front of FileMaker Server; the session itself is good'
+        return { is: 'over', error: new ProxyAuthError(message, this.#details('not-executed'), this.#cause()) }
+      }
+    }
+    const happening = retry.happeningOfStatus(status)
+    if (happening !== 'answer') {
+      if (happening === 'throttled') this.#retryAfterMs = readRetryAfter(answer)
+      return { is: 'trouble', happening, error }
+    }
+    const refused = status >= 400 && status < 500
+    return { is: 'over', error: error(refused ? this.#soFar() : this.#unlessRead('unknown')) }
+  }
+
+  /** A call that got no session: the search's reason, in an error that names this call. */
+  #noSession(error: unknown): CallError {
+    if (error instanceof Stopped) return this.#stoppedError(this.#soFar())
+    const operation = operationOf(this.#call.route)
+    const details = { operation, attempts: [...this.#attempts] }
+    if (error instanceof NoTurn) {
+      return error.why === 'closed'
+        ? new SessionError('the client is closed', { ...details, reason: 'closed' }, this.#cause())
+        : new SessionError('too many calls wait for a session', { ...details, reason: 'queue' }, this.#cause())
+    }
+    if (!(error instanceof NoSession)) throw error
+    return this.#loginError(error.failure)
+  }
+
+  #loginError(failure: LoginFailure): CallError {
+    const details = { operation: operationOf(this.#call.route), attempts: [...this.#attempts] }
+    switch (failure.is) {
+      case 'refused': {
+        const { code } = failure
+        const reason = CREDENTIALS_REFUSED.has(code) ? 'credentials' : SESSION_CAP.has(code) ? 'capacity' : 'login'
+        const message = `the login was refused: ${failure.message} (FileMaker error ${code})`
+        return new SessionError(message, { ...details, reason, fileMakerCode: code }, this.#cause())
+      }
+      case 'unanswered':
+        return this.#transportError(failure.what, failure.reason, this.#soFar(), failure.httpStatus)
+      case 'without credentials':
+        return new SessionError('the credentials could not be had', { ...details, reason: 'login' }, { cause: failure.cause })
+    }
+  }
+
+  #stoppedError(outcome: Outcome): CallError {
+    const why = this.#stop.reason
+    this.#note(why?.by === 'caller' ? 'aborted' : 'timeout')
+    if (why?.by === 'caller') {
+      return new CallAbortedError('the call was aborted', this.#details(outcome), { cause: why.reason })
+    }
+    const limit = this.#call.timeoutMs ?? this.#parts.timeoutMs
+    return this.#transportError(`no answer within ${limit} ms`, 'timeout', outcome)
+  }
+
+  #transportError(message: string, reason: TransportError['reason'], outcome: Outcome, httpStatus?: number): CallError {
+    const details = { ...this.#details(outcome), reason, ...(httpStatus === undefined ? {} : { httpStatus }) }
+    return new TransportError(message, details, this.#cause())
+  }
+
+  #details(outcome: Outcome): { operation: string; outcome: Outcome; attempts: readonly Attempt[] } {
+    return { operation: operationOf(this.#call.route), outcome, attempts: [...this.#attempts] }
+  }
+
+  /** What an earlier attempt left behind, when this one did nothing. */
+  #soFar(): Outcome {
+    const meaning = retry.judgeRefusal(0, this.#call.verb, this.#tally)
+    return meaning === 'done' ? 'executed' : meaning
+  }
+
+  #unlessRead(outcome: Outcome): Outcome {
+    return this.#call.verb === 'read' ? 'not-executed' : outcome
+  }
+
+  #cause(): ErrorOptions {
+    return this.#first === undefined ? {} : { cause: this.#first }
+  }
+
+  #note(result: string): void {
+    this.#attempts.push({ atMs: Math.round(this.#parts.time.now() - this.#startedAt), result })
+  }
+
+  #draw(): boolean {
+    const { budget, time } = this.#parts
+    const left = retry.draw(retry.refill(budget.left, time.now()))
+    if (left !== undefined) budget.left = left
+    return left !== undefined
+  }
+}
+
+/** Seconds, or a date; at most a minute is waited, and never less than nothing. */
+function readRetryAfter(answer: WireAnswer): number | undefined {
+  const header = answer.headers['retry-after']
+  if (typeof header !== 'string') return undefined
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now()
+  return Number.isNaN(ms) ? undefined : Math.min(60_000, Math.max(0, ms))
+}

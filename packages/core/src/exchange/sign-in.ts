@@ -1,0 +1,106 @@
+import type { Auth } from '../auth.ts'
+import type { LoginFailure, SessionServer } from '../session/server.ts'
+import type { Time } from '../time.ts'
+import { readEnvelope } from '../wire/envelope.ts'
+import { TOKEN_INVALID } from '../wire/error-codes.ts'
+import { pathOf, ROUTES } from '../wire/parameters.ts'
+import type { Transport, WireAnswer, WireResult } from '../wire/request.ts'
+import { Stop } from '../wire/stop.ts'
+
+export interface SignIn {
+  readonly transport: Transport
+  /** `/fmi/data/vLatest` */
+  readonly base: string
+  readonly database: string
+  readonly auth: Auth
+  readonly dataSources: readonly DataSource[]
+  readonly loginMs: number
+  readonly time: Time
+}
+
+/** A FileMaker file on the same server that the database reads from, with its own account. */
+export interface DataSource {
+  readonly database: string
+  readonly username: string
+  readonly password: string
+}
+
+/** Opens, ends and asks about sessions over HTTP. */
+export function createSessionServer(options: SignIn): SessionServer {
+  const { transport, base, database, auth, dataSources, loginMs, time } = options
+  const loginPath = base + pathOf(ROUTES.login, { database })
+  const body = JSON.stringify(dataSources.length === 0 ? {} : { fmDataSource: dataSources })
+  const secrets = [auth.credentials().secret, ...dataSources.map((source) => source.password)]
+
+  async function send(request: Parameters<Transport['send']>[0]): Promise<WireResult> {
+    const stop = new Stop(time, loginMs)
+    try {
+      return await transport.send(request, stop)
+    } finally {
+      stop.end()
+    }
+  }
+
+  return {
+    login: async () => {
+      const { headers } = auth.credentials()
+      const result = await send({
+        method: 'POST',
+        path: loginPath,
+        headers: [...headers, 'content-type', 'application/json'],
+        body,
+      })
+      return result.phase === 'answered' ? readLogin(result.answer, secrets) : { failure: unanswered(result, loginMs) }
+    },
+    logout: async (token) => {
+      const path = base + pathOf(ROUTES.logout, { database, token })
+      const result = await send({ method: 'DELETE', path, headers: [] })
+      if (result.phase !== 'answered') return false
+      const envelope = readEnvelope(result.answer)
+      return envelope.is === 'ok' || (envelope.is === 'refused' && envelope.code === TOKEN_INVALID)
+    },
+    validate: async (token) => {
+      const path = base + pathOf(ROUTES.validateSession, {})
+      const result = await send({ method: 'GET', path, headers: ['authorization', `Bearer ${token}`] })
+      if (result.phase !== 'answered') return 'unknown'
+      const envelope = readEnvelope(result.answer)
+      if (envelope.is === 'refused') return envelope.code === TOKEN_INVALID ? 'dead' : 'unknown'
+      if (envelope.is === 'foreign') return 'unknown'
+      return envelope.response.isSessionInUse === true ? 'in use' : 'idle'
+    },
+  }
+}
+
+/** The token comes in the body; for some kinds of login Claris shows it only in a header. */
+function readLogin(
+  answer: WireAnswer,
+  secrets: readonly string[],
+): { readonly token: string } | { readonly failure: LoginFailure } {
+  const envelope = readEnvelope(answer)
+  const httpStatus = answer.status
+  if (envelope.is === 'refused') {
+    const message = scrub(envelope.messages[0]?.message ?? '', secrets)
+    return { failure: { is: 'refused', code: envelope.code, message, httpStatus } }
+  }
+  if (envelope.is === 'foreign') {
+    return { failure: { is: 'unanswered', reason: 'not-filemaker', what: envelope.what, httpStatus } }
+  }
+  const token = envelope.response.token ?? answer.headers['x-fm-data-access-token']
+  if (typeof token === 'string' && token !== '') return { token }
+  return { failure: { is: 'unanswered', reason: 'not-filemaker', what: 'a login answer without a token', httpStatus } }
+}
+
+function unanswered(result: Exclude<WireResult, { phase: 'answered' }>, loginMs: number): LoginFailure {
+  if (result.reason === 'stopped') {
+    return { is: 'unanswered', reason: 'timeout', what: `the login got no answer within ${loginMs} ms` }
+  }
+  if (result.reason === 'too-large') return { is: 'unanswered', reason: 'too-large', what: 'the login answer is too large' }
+  return result.phase === 'unsent'
+    ? { is: 'unanswered', reason: 'unsent', what: `the server can't be reached (${result.errorCode})` }
+    : { is: 'unanswered', reason: 'lost', what: `the connection ended during the login (${result.errorCode})` }
+}
+
+/** A server or proxy that quotes the request in its message must not carry a secret into an error. */
+export function scrub(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((clean, secret) => (secret === '' ? clean : clean.replaceAll(secret, '…')), text)
+}

@@ -1,0 +1,273 @@
+import type { Stop } from '../wire/stop.ts'
+import type { Time } from '../time.ts'
+import type { SessionServer } from './server.ts'
+import { createSharedSlot, type SharedSlot, type SlotEvent } from './shared-slot.ts'
+import type { Register } from './register.ts'
+
+/** Gives each call a session: which slot it uses, when another is opened, and when sessions end. */
+export interface Coordinator {
+  /** A session for one call. At once where one is open; else as soon as one is found. */
+  acquire(stop: Stop, wish?: Wish): Grant | Promise<Grant>
+  /** Keeps one slot's session for several calls: it is not ended between them. */
+  hold(stop: Stop): Promise<Hold>
+  inspect(): SessionsReport
+  /** Ends all sessions of this identity that the records know, other processes' too. */
+  endAll(): Promise<void>
+  /** Refuses new calls, waits for those in flight, ends or leaves the sessions as `end` says. */
+  close(deadlineMs: number): Promise<void>
+}
+
+export interface Wish {
+  /** Only this slot. */
+  readonly slot?: number
+}
+
+/** One call's use of a session. Say what came of it, then release it, once. */
+export interface Grant {
+  readonly token: string
+  readonly slot: number
+  answered(): void
+  refused(): void
+  doubted(): void
+  abandoned(): void
+  release(): void
+}
+
+export interface Hold {
+  readonly slot: number
+  /** Renews the record and lets the session go. */
+  release(): Promise<void>
+}
+
+/** What a process knows about its sessions. No tokens. */
+export interface SessionsReport {
+  /** Logins made by this process for this account, refused ones included. */
+  readonly logins: number
+  /** Sessions that this process holds. */
+  readonly live: number
+  /** Calls that wait for a session. */
+  readonly waiting: number
+  readonly slots: readonly SlotReport[]
+}
+
+export interface SlotReport {
+  /** `s0`, `s1` … */
+  readonly slot: string
+  readonly state: 'closed' | 'shared' | 'local'
+  /** Grows with each login in the slot, in whichever process. */
+  readonly generation: number
+  readonly inFlight: number
+}
+
+/** When sessions are ended: never (others use them), when the last client closes, or as soon as no call uses them. */
+export type EndPolicy = 'never' | 'own' | 'when idle'
+
+export interface CoordinatorEnvironment {
+  readonly registers: readonly Register[]
+  readonly server: SessionServer
+  readonly time: Time
+  readonly process: string
+  readonly graceMs: number
+  readonly end: EndPolicy
+  readonly localSessions: number
+  /** Calls of this process in flight on one session; more wait for their turn. */
+  readonly callsPerSession: number
+  readonly maxWaiting: number
+  readonly report: (event: SlotEvent, slot: string) => void
+}
+
+/** Calls waited this long behind others on every open session: another is opened, in the background. */
+const CROWDED_MS = 250
+
+/** Why a call gets no session at all. Callers are told in an error of their own, which names their operation. */
+export class NoTurn extends Error {
+  readonly why: 'closed' | 'queue full'
+
+  constructor(why: 'closed' | 'queue full') {
+    super(why)
+    this.why = why
+  }
+}
+
+export function createCoordinator(environment: CoordinatorEnvironment): Coordinator {
+  const { time, end, callsPerSession } = environment
+  let logins = 0
+  let waiting = 0
+  let holds = 0
+  let state: 'open' | 'closed' = 'open'
+  let crowdTimer: (() => void) | undefined
+  /** Calls that found every session taken, first come, first served. */
+  const queue: (() => void)[] = []
+  const drained: (() => void)[] = []
+
+  const slots: readonly SharedSlot[] = environment.registers.map((register, index) => {
+    const name = `s${index}`
+    return createSharedSlot({
+      name,
+      register,
+      server: environment.server,
+      time,
+      process: environment.process,
+      graceMs: environment.graceMs,
+      mayOpenLocal: () => slots.filter((slot) => slot.local).length < environment.localSessions,
+      report: (event) => {
+        if (event === 'login') logins++
+        environment.report(event, name)
+      },
+    })
+  })
+
+  return { acquire, hold, inspect, endAll, close }
+
+  function acquire(stop: Stop, wish: Wish = {}): Grant | Promise<Grant> {
+    if (state === 'closed') throw new NoTurn('closed')
+    const slot = queue.length === 0 ? choose(wish) : undefined
+    return slot === undefined ? wait(stop, wish) : grant(slot)
+  }
+
+  /** The least busy of the open sessions, the first of equals; one that hangs only where there is no other. */
+  function choose(wish: Wish): SharedSlot | undefined {
+    if (wish.slot !== undefined) {
+      const slot = slots[wish.slot]
+      return slot?.token !== undefined && slot.inFlight < callsPerSession ? slot : undefined
+    }
+    let best: SharedSlot | undefined
+    for (const slot of slots) {
+      if (slot.token === undefined || slot.inFlight >= callsPerSession) continue
+      if (best === undefined || (best.hung && !slot.hung)) best = slot
+      else if (slot.inFlight < best.inFlight && (best.hung || !slot.hung)) best = slot
+    }
+    return best
+  }
+
+  async function wait(stop: Stop, wish: Wish): Promise<Grant> {
+    if (waiting >= environment.maxWaiting) throw new NoTurn('queue full')
+    waiting++
+    try {
+      for (;;) {
+        const candidates = wish.slot === undefined ? slots : slots.filter((_, index) => index === wish.slot)
+        if (candidates.some((slot) => slot.token !== undefined)) {
+          // A session is there, but all its turns are taken.
+          crowded()
+          await stop.until(new Promise<void>((resolve) => void queue.push(resolve)))
+        } else {
+          const [slot] = candidates.filter((candidate) => !candidate.hung).concat(candidates)
+          if (slot === undefined) throw new RangeError('no such slot')
+          await stop.until(slot.open()).catch((error: unknown) => {
+            // No call fails by a login while another session is open.
+            if (choose(wish) === undefined) throw error
+          })
+        }
+        if (state === 'closed') throw new NoTurn('closed')
+        const slot = choose(wish)
+        if (slot !== undefined) return grant(slot)
+      }
+    } finally {
+      waiting--
+      endIdle()
+    }
+  }
+
+  function grant(slot: SharedSlot): Grant {
+    const token = slot.token ?? ''
+    slot.enter(token)
+    if (slot.inFlight > 1 || slot.hung) crowded()
+    let released = false
+    return {
+      token,
+      slot: slots.indexOf(slot),
+      answered: () => slot.answered(token),
+      refused: () => slot.refused(token),
+      doubted: () => slot.doubted(token),
+      abandoned: () => slot.abandoned(token),
+      release: () => {
+        if (released) return
+        released = true
+        slot.leave(token)
+        queue.shift()?.()
+        endIdle()
+        if (isDrained()) for (const resolve of drained.splice(0)) resolve()
+      },
+    }
+  }
+
+  /** Slots are parallelism: where calls have stood behind each other for a while, the next slot is opened. */
+  function crowded(): void {
+    if (crowdTimer !== undefined || slots.length === 1) return
+    crowdTimer = time.afterUnawaited(CROWDED_MS, () => {
+      crowdTimer = undefined
+      if (state === 'closed') return
+      const open = slots.filter((slot) => slot.token !== undefined)
+      const next = slots.find((slot) => slot.token === undefined)
+      if (next === undefined || !open.every((slot) => slot.inFlight > 1 || slot.hung)) return
+      // Its failure is nobody's: the calls go on where they are.
+      next.open().then(endIdle, () => {})
+    })
+  }
+
+  async function hold(stop: Stop): Promise<Hold> {
+    holds++
+    try {
+      const first = await acquire(stop)
+      first.release()
+      const slot = slots[first.slot]
+      let released = false
+      return {
+        slot: first.slot,
+        release: async () => {
+          if (released) return
+          released = true
+          if (end !== 'when idle') await slot?.renew()
+          holds--
+          endIdle()
+        },
+      }
+    } catch (error) {
+      holds--
+      endIdle()
+      throw error
+    }
+  }
+
+  /** Without a cache a session lives as long as some call or scope uses it. */
+  function endIdle(): void {
+    if (end !== 'when idle' || holds > 0 || waiting > 0 || !slots.every((slot) => slot.inFlight === 0)) return
+    for (const slot of slots) if (slot.token !== undefined) void slot.end()
+  }
+
+  function isDrained(): boolean {
+    return slots.every((slot) => slot.inFlight === 0)
+  }
+
+  function inspect(): SessionsReport {
+    return {
+      logins,
+      live: slots.filter((slot) => slot.token !== undefined).length,
+      waiting,
+      slots: slots.map((slot) => ({
+        slot: slot.name,
+        state: slot.token === undefined ? 'closed' : slot.local ? 'local' : 'shared',
+        generation: slot.generation,
+        inFlight: slot.inFlight,
+      })),
+    }
+  }
+
+  async function endAll(): Promise<void> {
+    await Promise.all(slots.map((slot) => slot.endAny()))
+  }
+
+  async function close(deadlineMs: number): Promise<void> {
+    if (state === 'closed') return
+    state = 'closed'
+    crowdTimer?.()
+    for (const next of queue.splice(0)) next()
+    if (!isDrained()) {
+      await new Promise<void>((resolve) => {
+        const callOff = time.after(deadlineMs, resolve)
+        drained.push(() => (callOff(), resolve()))
+      })
+    }
+    await Promise.all(slots.map((slot) => (end === 'never' ? slot.leaveToOthers() : slot.end())))
+  }
+}

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import type { SessionCache } from './cache.ts'
+import type { Coordinator } from './coordinator.ts'
+import { fingerprintIdentity, type Identity } from './key.ts'
+
+/** A client's part in a coordinator that it may share with other clients. */
+export interface Membership {
+  readonly coordinator: Coordinator | Promise<Coordinator>
+  /** The last one to leave closes the coordinator. */
+  leave(deadlineMs: number): Promise<void>
+}
+
+interface Entry {
+  /** The promise, and what it resolved with as soon as it has: warm calls are spared the turn. */
+  coordinator: Coordinator | Promise<Coordinator>
+  readonly agreement: string
+  members: number
+  /** Done after the coordinator is closed: the connections it logs in over belong to its first client. */
+  readonly afterwards: (() => Promise<void>)[]
+}
+
+interface CacheEntry {
+  /** Seals what never leaves this process. */
+  readonly secret: Buffer
+  readonly coordinators: Map<string, Entry>
+}
+
+/**
+ * Clients of one process that have the cache and the identity in common share one coordinator, or they would log in side by
+ * side. (The one thing this package keeps at module level: there is nowhere else two clients could meet.)
+ */
+const directory = new WeakMap<SessionCache, CacheEntry>()
+
+export interface Joining {
+  readonly cache: SessionCache
+  readonly identity: Identity
+  /** Options that clients of one coordinator must have in common. */
+  readonly agreement: string
+  readonly create: (processSecret: Buffer) => Coordinator | Promise<Coordinator>
+  /** Closes what the client opened; kept until the coordinator is closed. */
+  readonly closeTransport: () => Promise<void>
+}
+
+/** @throws TypeError when another client of the same account over the same cache was given other `sessions` options. */
+export function join({ cache, identity, agreement, create, closeTransport }: Joining): Membership {
+  const found = directory.get(cache) ?? { secret: randomBytes(32), coordinators: new Map<string, Entry>() }
+  directory.set(cache, found)
+  const { secret, coordinators } = found
+  const id = fingerprintIdentity(identity)
+  const entry = coordinators.get(id) ?? open(secret, agreement, create)
+  if (entry.agreement !== agreement) {
+    throw new TypeError('sessions: another client of the same account over the same cache was given other options')
+  }
+  coordinators.set(id, entry)
+  entry.members++
+  let left = false
+  return {
+    get coordinator() {
+      return entry.coordinator
+    },
+    leave: async (deadlineMs) => {
+      if (left) return
+      left = true
+      entry.afterwards.push(closeTransport)
+      if (--entry.members > 0) return
+      coordinators.delete(id)
+      const coordinator = await Promise.resolve(entry.coordinator).catch(() => undefined)
+      await coordinator?.close(deadlineMs)
+      await Promise.all(entry.afterwards.map((close) => close()))
+    },
+  }
+}
+
+function open(secret: Buffer, agreement: string, create: Joining['create']): Entry {
+  const coordinator = create(secret)
+  const entry: Entry = { coordinator, agreement, members: 0, afterwards: [] }
+  if (coordinator instanceof Promise) coordinator.then((ready) => (entry.coordinator = ready)).catch(() => {})
+  return entry
+}

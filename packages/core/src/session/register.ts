@@ -1,0 +1,177 @@
+import { sleep, type Time } from '../time.ts'
+import type { SessionCache } from './cache.ts'
+import type { Seal } from './key.ts'
+import type { Draft, SlotRecord } from './slot.ts'
+
+/** One slot's record as it was read: what lies there, what it says, and how old it is by the cache's own clock. */
+export interface Reading {
+  /** Exactly what the cache holds; compare-and-set compares it. */
+  readonly raw: string | undefined
+  /** Undefined when there is none, or when what lies there can't be opened: then it is replaced. */
+  readonly record: SlotRecord | undefined
+  /** Undefined where the cache does not tell how long it keeps the value. */
+  readonly ageMs: number | undefined
+}
+
+/** One slot's place in the cache. Every operation ends within a deadline; what fails rejects with {@link CacheFailure}. */
+export interface Register {
+  read(): Promise<Reading>
+  /** Writes `next` if `seen` still lies there; resolves with what was written, or undefined when something else lies there. */
+  swap(seen: Reading, next: Draft): Promise<Reading | undefined>
+  /** Renews the time to live, if `seen` still lies there. */
+  touch(seen: Reading): Promise<boolean>
+  /** False while the cache is left alone after failures in a row. */
+  readonly available: boolean
+}
+
+/** The cache did not do what it was asked. Never reaches a caller: calls go on without the cache. */
+export class CacheFailure extends Error {
+  override readonly name = 'CacheFailure'
+}
+
+export interface RegisterOptions {
+  readonly cache: SessionCache
+  readonly seal: Seal
+  readonly slot: string
+  readonly breaker: Breaker
+  readonly time: Time
+  readonly ttlMs: number
+}
+
+const OPERATION_MS = 250
+/** Keyv and its like can't compare and set: write, let it settle, look again. */
+const SETTLE_MS = 50
+/** Where nothing is touched a record lives a day, and 952 tells. */
+const WEAK_TTL_MS = 86_400_000
+
+export function openRegister({ cache, seal, slot, breaker, time, ttlMs }: RegisterOptions): Register {
+  const key = seal.keyOf(slot)
+  const { atomic } = cache.supports
+  const lifeMs = atomic ? ttlMs : WEAK_TTL_MS
+
+  const operate = <Value>(operation: (signal: AbortSignal) => Promise<Value>): Promise<Value> =>
+    breaker.run(() => withDeadline(operation, time))
+
+  async function read(): Promise<Reading> {
+    const stored = await operate((signal) => cache.get(key, { signal }))
+    if (stored === undefined) return { raw: undefined, record: undefined, ageMs: undefined }
+    const record = parseRecord(seal.open(key, stored.value))
+    const left = atomic ? stored.ttlMs : undefined
+    const ageMs = left === undefined || record === undefined ? undefined : Math.max(0, record.ttlMs - left)
+    return { raw: stored.value, record, ageMs }
+  }
+
+  /** Resolves an unknown outcome by reading back: each value is written once, so it can be recognised. */
+  async function compareAndSet(expected: string | undefined, next: string): Promise<boolean> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await operate((signal) => cache.compareAndSet(key, expected, next, lifeMs, { signal }))
+      } catch (error) {
+        if (attempt === 3) throw error
+        const found = (await operate((signal) => cache.get(key, { signal })))?.value
+        if (found === next) return true
+        if (found !== expected) return false
+      }
+    }
+  }
+
+  return {
+    read,
+    swap: async (seen, next) => {
+      const record: SlotRecord = { ...next, format: 1, nonce: nonce(time), ttlMs: lifeMs }
+      const raw = seal.close(key, JSON.stringify(record))
+      if (!(await compareAndSet(seen.raw, raw))) return undefined
+      if (!atomic) {
+        await sleep(time, SETTLE_MS)
+        if ((await read()).raw !== raw) return undefined
+      }
+      return { raw, record, ageMs: 0 }
+    },
+    touch: async (seen) => {
+      if (!atomic) return (await read()).raw === seen.raw
+      return seen.raw !== undefined && compareAndSet(seen.raw, seen.raw)
+    },
+    get available() {
+      return breaker.closed
+    },
+  }
+}
+
+/** Leaves a failing cache alone: after 3 failures in a row for 5 s, doubling to 30 s, then one operation tries. */
+export interface Breaker {
+  readonly closed: boolean
+  run<Value>(operation: () => Promise<Value>): Promise<Value>
+}
+
+export function createBreaker(time: Time, onChange: (state: 'failing' | 'recovered') => void): Breaker {
+  let failures = 0
+  let pauseMs = 5_000
+  let openUntil = 0
+  const succeeded = (): void => {
+    if (failures > 0) onChange('recovered')
+    failures = 0
+    pauseMs = 5_000
+  }
+  const failed = (): void => {
+    failures++
+    if (failures === 1) onChange('failing')
+    if (failures < 3) return
+    openUntil = time.now() + pauseMs
+    pauseMs = Math.min(30_000, pauseMs * 2)
+  }
+  return {
+    get closed() {
+      return time.now() >= openUntil
+    },
+    run: async (operation) => {
+      if (time.now() < openUntil) throw new CacheFailure('left alone for a while')
+      try {
+        const value = await operation()
+        succeeded()
+        return value
+      } catch (error) {
+        failed()
+        throw new CacheFailure('the operation failed', { cause: error })
+      }
+    },
+  }
+}
+
+async function withDeadline<Value>(operation: (signal: AbortSignal) => Promise<Value>, time: Time): Promise<Value> {
+  const controller = new AbortController()
+  return new Promise((resolve, reject) => {
+    const callOff = time.after(OPERATION_MS, () => {
+      controller.abort()
+      reject(new CacheFailure(`no answer within ${OPERATION_MS} ms`))
+    })
+    // A backend that throws instead of rejecting is as welcome.
+    Promise.resolve()
+      .then(() => operation(controller.signal))
+      .then(resolve, reject)
+      .finally(callOff)
+  })
+}
+
+function nonce(time: Time): string {
+  const part = (): string => Math.floor(time.random() * 2 ** 32).toString(36)
+  return part() + part()
+}
+
+/** Takes nothing on trust: what lies in a cache may be older, newer or another's. */
+function parseRecord(text: string | undefined): SlotRecord | undefined {
+  if (text === undefined) return undefined
+  try {
+    const value = JSON.parse(text) as Partial<SlotRecord>
+    const sound =
+      value.format === 1 &&
+      typeof value.nonce === 'string' &&
+      Number.isSafeInteger(value.generation) &&
+      typeof value.ttlMs === 'number' &&
+      (value.token === undefined || typeof value.token === 'string') &&
+      Array.isArray(value.old) &&
+      Array.isArray(value.gone)
+    return sound ? (value as SlotRecord) : undefined
+  } catch {
+    return undefined
+  }
+}

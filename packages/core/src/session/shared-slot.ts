@@ -1,0 +1,533 @@
+import { BUSY, CREDENTIALS_REFUSED, SESSION_CAP } from '../wire/error-codes.ts'
+import { between, sleep, type Time } from '../time.ts'
+import type { Reading, Register } from './register.ts'
+import { NoSession, type LoginFailure, type SessionServer } from './server.ts'
+import * as rules from './slot.ts'
+
+/** One slot as this process sees it: the session it holds, and its single search for one. */
+export interface SharedSlot {
+  readonly name: string
+  /** The token, when a call can use it at once, without I/O. */
+  readonly token: string | undefined
+  readonly generation: number
+  /** Calls of this process that are in flight on the slot. */
+  readonly inFlight: number
+  /** A call that timed out may still hold the session at the server: others avoid it while they can. */
+  readonly hung: boolean
+  /** Known to this process alone, because the cache was away when it was opened. */
+  readonly local: boolean
+  /**
+   * Finds a session: adopts the record's, follows somebody's login, or logs in. One search at a time, whoever asks;
+   * rejects with {@link NoSession}, and a rejection is never kept.
+   */
+  open(): Promise<void>
+  enter(token: string): void
+  leave(token: string): void
+  /** The server answered on this token: time to renew the record once in a while, in the background. */
+  answered(token: string): void
+  /** The server refused the token. */
+  refused(token: string): void
+  /** The token may be alive, and is to be replaced (112). */
+  doubted(token: string): void
+  /** A call on this token ended here and may still run at the server. */
+  abandoned(token: string): void
+  /** Renews the record now. */
+  renew(): Promise<void>
+  /** Out of the record first, then ended at the server. */
+  end(): Promise<void>
+  /** Ends every session that the record knows, whoever opened it. */
+  endAny(): Promise<void>
+  /** Ends what only this process knows and lists what nobody does; the record's own session stays for others. */
+  leaveToOthers(): Promise<void>
+}
+
+export interface SlotEnvironment {
+  readonly name: string
+  readonly register: Register
+  readonly server: SessionServer
+  readonly time: Time
+  /** This process, in leases. */
+  readonly process: string
+  /** The longest a call of this process may still run on a token it gave up. */
+  readonly graceMs: number
+  /** Whether another session may be opened that no cache knows. */
+  readonly mayOpenLocal: () => boolean
+  readonly report: (event: SlotEvent) => void
+}
+
+export type SlotEvent = 'login' | 'adopted' | 'promoted' | 'fenced' | 'listed' | 'ended' | 'local'
+
+/** The record's age at which it is renewed, by whoever calls next. */
+export const TOUCH_MS = 60_000
+/** Longer than that unlooked-at, a token is compared with the record before it is used: it may have been listed to be ended. */
+export const UNSEEN_MS = 75_000
+/** How long one search goes on before it gives up. */
+const SEARCH_MS = 30_000
+/** How long a hung call may block a token before the token is replaced. */
+const HUNG_MS = 60_000
+const MAX_DEAD = 64
+
+interface Holding {
+  readonly token: string
+  readonly generation: number
+  /** The record it stands in; undefined for a session that only this process knows. */
+  readonly reading: Reading | undefined
+  readonly checkedAt: number
+  readonly renewedAt: number
+}
+
+export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
+  const { name, register, server, time, graceMs, report } = environment
+  const dead = new Set<string>()
+  /** Live tokens of ours that the record has lost sight of: to be listed in it. */
+  const strays = new Set<string>()
+  /** Since when this process has seen a token on the record's list. */
+  const listedSince = new Map<string, number>()
+  const calls = new Map<string, number>()
+  let holding: Holding | undefined
+  let doubtful: string | undefined
+  let hungToken: string | undefined
+  let search: Promise<void> | undefined
+  let ending: Promise<unknown> = Promise.resolve()
+  let tending = false
+  let tendedAt = Number.NEGATIVE_INFINITY
+
+  const isUsable = (token: string): boolean => !dead.has(token) && token !== doubtful
+  const isAlive = (token: string): boolean => !dead.has(token)
+
+  const slot: SharedSlot = {
+    name,
+    get token() {
+      if (holding === undefined || !isUsable(holding.token)) return undefined
+      return time.now() - holding.checkedAt < UNSEEN_MS ? holding.token : undefined
+    },
+    get generation() {
+      return holding?.generation ?? 0
+    },
+    get inFlight() {
+      return holding === undefined ? 0 : (calls.get(holding.token) ?? 0)
+    },
+    get hung() {
+      return hungToken !== undefined && hungToken === holding?.token
+    },
+    get local() {
+      return holding !== undefined && holding.reading === undefined
+    },
+    open: () => (search ??= find().finally(() => (search = undefined))),
+    enter: (token) => void calls.set(token, (calls.get(token) ?? 0) + 1),
+    leave: (token) => {
+      const left = (calls.get(token) ?? 1) - 1
+      if (left === 0) calls.delete(token)
+      else calls.set(token, left)
+    },
+    answered: (token) => {
+      if (token !== holding?.token) return
+      const settled = holding.reading !== undefined && strays.size === 0
+      if (settled && time.now() - holding.renewedAt < TOUCH_MS) return
+      void tend(settled ? 0 : 2_000)
+    },
+    refused: (token) => {
+      dead.add(token)
+      strays.delete(token)
+      const [oldest] = dead
+      if (dead.size > MAX_DEAD && oldest !== undefined) dead.delete(oldest)
+    },
+    doubted: (token) => {
+      if (token === holding?.token) doubtful = token
+    },
+    abandoned: (token) => {
+      if (token !== holding?.token || hungToken === token) return
+      hungToken = token
+      void watchHung(token)
+    },
+    renew: () => tend(0, 'now'),
+    end: async () => {
+      if (search !== undefined) await search.catch(() => {})
+      // Without a search this runs at once: no call can come in between.
+      await takeOut()
+    },
+    endAny: async () => {
+      if (search !== undefined) await search.catch(() => {})
+      await takeOut()
+      await endRecorded()
+    },
+    leaveToOthers: async () => {
+      await search?.catch(() => {})
+      if (holding === undefined) return
+      if (holding.reading === undefined || strays.size > 0) await tend(0, 'now')
+      if (holding.reading === undefined && isAlive(holding.token)) await server.logout(holding.token)
+      holding = undefined
+    },
+  }
+  return slot
+
+  // ---- the search -------------------------------------------------------------------------------------------------
+
+  async function find(): Promise<void> {
+    await ending
+    const until = time.now() + SEARCH_MS
+    const watch = createWatch(time)
+    let cacheFailures = 0
+    let loginFailures = 0
+    let pauseMs = 25
+    for (;;) {
+      if (!register.available) return withoutCache()
+      try {
+        const reading = await register.read()
+        const ageMs = watch.age(reading)
+        const step = rules.decide(reading.record, knowledge(), ageMs)
+        switch (step.do) {
+          case 'adopt':
+            return adopt(reading)
+          case 'follow':
+            if (time.now() > until) return withoutCache()
+            await sleep(time, between(time, 1, pauseMs))
+            pauseMs = Math.min(250, pauseMs * 2)
+            break
+          case 'refuse': {
+            const { code } = step.denial
+            const failure = refusal(code)
+            if (!SESSION_CAP.has(code) || time.now() > until) throw new NoSession(failure)
+            await sleep(time, Math.min(step.forMs, between(time, 50, 500)))
+            break
+          }
+          case 'promote': {
+            const written = await register.swap(reading, step.next)
+            if (written === undefined) break
+            discardAll(step.overflow)
+            report('promoted')
+            return adopt(written)
+          }
+          case 'lead': {
+            const written = await register.swap(reading, step.next)
+            if (written === undefined) break
+            discardAll(step.overflow)
+            const failure = await lead(written, step.next)
+            if (failure === undefined) return
+            if (failure === 'again') break
+            const pause = pauseBeforeLogin(failure, ++loginFailures)
+            if (pause === undefined || time.now() > until) throw new NoSession(failure)
+            await sleep(time, pause)
+          }
+        }
+      } catch (error) {
+        if (error instanceof NoSession) throw error
+        // The cache failed. With a session in hand there is no reason to insist; without, a second look is cheaper than
+        // a session of our own.
+        if (hasUsable() || ++cacheFailures > 3) return withoutCache()
+        await sleep(time, between(time, 10, 100))
+      }
+    }
+  }
+
+  /** Holds the lease while logging in, then publishes. Undefined: a session is held. */
+  async function lead(written: Reading, leased: rules.Draft): Promise<LoginFailure | 'again' | undefined> {
+    const letGo = keepLease(written, leased)
+    report('login')
+    const result = await server.login()
+    let seen = await letGo()
+    if ('failure' in result) {
+      const { failure } = result
+      await register.swap(seen, rules.giveUp(leased, denial(failure, leased.deny))).catch(() => {})
+      return failure
+    }
+    const { token } = result
+    for (;;) {
+      let published: Reading | undefined
+      try {
+        published = await register.swap(seen, rules.publish(leased, token))
+        if (published !== undefined) return adopt(published)
+        seen = await register.read()
+      } catch {
+        // Nobody can say whether it was published: it is kept, and compared with the record as soon as there is one.
+        return holdLocal(token)
+      }
+      switch (rules.judgePublication(seen.record, token, leased)) {
+        case 'published':
+          return adopt(seen)
+        case 'replaced':
+          return 'again'
+        case 'fenced':
+          report('fenced')
+          discardAll([token])
+          return 'again'
+        case 'still leased':
+      }
+    }
+  }
+
+  /** Renews the lease once a second. Resolves, once it is let go, with the record as this process last wrote it. */
+  function keepLease(written: Reading, leased: rules.Draft): () => Promise<Reading> {
+    let latest = written
+    let over = false
+    let beating = Promise.resolve()
+    const beat = async (): Promise<void> => {
+      try {
+        const next = await register.swap(latest, leased)
+        // Taken over. The login goes on: the publication will find out what to do with it.
+        if (next === undefined) over = true
+        else latest = next
+      } catch {}
+      if (!over) callOff = time.afterUnawaited(rules.LEASE_BEAT_MS, start)
+    }
+    const start = (): void => void (beating = beat())
+    let callOff = time.afterUnawaited(rules.LEASE_BEAT_MS, start)
+    return async () => {
+      over = true
+      callOff()
+      await beating
+      return latest
+    }
+  }
+
+  /** The cache is away: the token at hand, or at worst a session that only this process knows. */
+  async function withoutCache(): Promise<void> {
+    if (holding !== undefined && isAlive(holding.token)) {
+      if (doubtful === holding.token) doubtful = undefined
+      holding = { ...holding, checkedAt: time.now() }
+      return
+    }
+    if (!environment.mayOpenLocal()) {
+      throw new NoSession({ is: 'unanswered', reason: 'unsent', what: 'the session cache is away and degraded.localSessions is used up' })
+    }
+    for (let failures = 1; ; failures++) {
+      report('login')
+      const result = await server.login()
+      if ('token' in result) return holdLocal(result.token)
+      const pause = pauseBeforeLogin(result.failure, failures)
+      if (pause === undefined) throw new NoSession(result.failure)
+      await sleep(time, pause)
+    }
+  }
+
+  function adopt(reading: Reading): undefined {
+    const record = reading.record
+    if (record?.token === undefined) return undefined
+    const now = time.now()
+    const former = holding
+    if (doubtful !== undefined) doubtful = undefined
+    holding = {
+      token: record.token,
+      generation: record.generation,
+      reading,
+      checkedAt: now,
+      renewedAt: now - Math.min(reading.ageMs ?? Number.POSITIVE_INFINITY, record.ttlMs),
+    }
+    strays.delete(record.token)
+    if (former === undefined || former.token === record.token || !isAlive(former.token)) return undefined
+    if (former.reading === undefined) discardAll([former.token])
+    else if (!rules.isKnown(record, former.token)) strays.add(former.token)
+    report('adopted')
+    return undefined
+  }
+
+  function holdLocal(token: string): undefined {
+    report('local')
+    const now = time.now()
+    holding = { token, generation: 0, reading: undefined, checkedAt: now, renewedAt: now }
+    return undefined
+  }
+
+  function knowledge(): rules.Knowledge {
+    return {
+      process: environment.process,
+      isDead: (token) => dead.has(token),
+      live: holding !== undefined && isUsable(holding.token) ? holding.token : undefined,
+      doubtful,
+      graceMs,
+    }
+  }
+
+  function hasUsable(): boolean {
+    return holding !== undefined && isUsable(holding.token)
+  }
+
+  // ---- in the background -------------------------------------------------------------------------------------------
+
+  /** Keeps the record alive and true: renews it, finds out when it changed, ends what is listed. Never rejects. */
+  async function tend(notSoonerThanMs: number, when: 'due' | 'now' = 'due'): Promise<void> {
+    if (tending || !register.available) return
+    if (when === 'due' && time.now() - tendedAt < notSoonerThanMs) return
+    tending = true
+    tendedAt = time.now()
+    try {
+      const held = holding
+      if (held?.reading === undefined || strays.size > 0) await reconcile()
+      else {
+        holding = { ...held, renewedAt: time.now() }
+        if (await register.touch(held.reading)) {
+          if (holding?.token === held.token) holding = { ...holding, checkedAt: time.now() }
+        } else await reconcile()
+      }
+      await reap()
+    } catch {
+      // The breaker has counted it; the next call's answer tries again.
+    } finally {
+      tending = false
+    }
+  }
+
+  /** The record is not what this process last saw: after a fail-over, an eviction, or another's change. */
+  async function reconcile(): Promise<void> {
+    for (let round = 0; round < 6; round++) {
+      const reading = await register.read()
+      const { record } = reading
+      for (const stray of strays) if (dead.has(stray) || (record !== undefined && rules.isKnown(record, stray))) strays.delete(stray)
+      if (record?.token !== undefined && isUsable(record.token)) {
+        const ours = holding?.reading !== undefined && isAlive(holding.token) ? [holding.token] : []
+        const listing = rules.list(record, [...strays, ...ours], graceMs)
+        if (listing === undefined) return adopt(reading)
+        const written = await register.swap(reading, listing.next)
+        if (written === undefined) continue
+        report('listed')
+        discardAll(listing.overflow)
+        strays.clear()
+        return adopt(written)
+      }
+      // Somebody is logging in: a write now would fence them.
+      if (record?.lease !== undefined) return
+      const step = rules.decide(record, knowledge(), reading.ageMs ?? 0)
+      if (step.do !== 'promote') return
+      const written = await register.swap(reading, step.next)
+      if (written === undefined) continue
+      report('promoted')
+      discardAll(step.overflow)
+      adopt(written)
+      return
+    }
+  }
+
+  /** Ends listed tokens that this process has seen on the list for as long as anybody's call may take. */
+  async function reap(): Promise<void> {
+    const held = holding
+    const record = held?.reading?.record
+    if (held?.reading === undefined || record === undefined) return
+    if (record.old.length === 0) return listedSince.clear()
+    const now = time.now()
+    const due = record.old.filter(({ token, graceMs: theirs }) => {
+      const since = listedSince.get(token) ?? now
+      listedSince.set(token, since)
+      return now - since >= Math.max(theirs, graceMs)
+    })
+    const ended: string[] = []
+    for (const { token } of due) if (await server.logout(token)) ended.push(token)
+    if (ended.length === 0) return
+    report('ended')
+    const written = await register.swap(held.reading, rules.strike(record, ended))
+    for (const token of ended) listedSince.delete(token)
+    if (written === undefined) return reconcile()
+    if (holding === held) holding = { ...held, reading: written, checkedAt: time.now(), renewedAt: time.now() }
+  }
+
+  /** Ends sessions that nobody else can know of, once this process's calls on them are over. */
+  function discardAll(tokens: readonly string[]): void {
+    for (const token of tokens) void discard(token)
+  }
+
+  async function discard(token: string): Promise<void> {
+    const until = time.now() + graceMs
+    while ((calls.get(token) ?? 0) > 0 && time.now() < until) await unawaited(1_000)
+    for (let attempt = 0; attempt < 5; attempt++) {
+      if (await server.logout(token)) return report('ended')
+      await unawaited(1_000 * 2 ** attempt)
+    }
+  }
+
+  /** Ends the session this process holds. The next search waits until it is out of the record, and no longer. */
+  async function takeOut(): Promise<void> {
+    const held = holding
+    holding = undefined
+    if (held === undefined || !isAlive(held.token)) return
+    ending = strikeOut(held)
+    await ending
+    if (await server.logout(held.token)) report('ended')
+  }
+
+  async function strikeOut(held: Holding): Promise<void> {
+    if (held.reading === undefined) return
+    try {
+      for (let seen = held.reading, round = 0; round < 3 && seen.record?.token === held.token; round++) {
+        if ((await register.swap(seen, rules.retire(seen.record))) !== undefined) return
+        seen = await register.read()
+      }
+    } catch {
+      // The record outlives the session then, and whoever finds it gets one 952.
+    }
+  }
+
+  async function endRecorded(): Promise<void> {
+    for (let round = 0; round < 6; round++) {
+      const reading = await register.read()
+      const { record } = reading
+      if (record === undefined) return
+      const tokens = [...record.old.map((entry) => entry.token), ...(record.token === undefined ? [] : [record.token])]
+      if (tokens.length === 0) return
+      const written = await register.swap(reading, rules.strike({ ...record, ...rules.retire(record) }, record.old.map((entry) => entry.token)))
+      if (written === undefined) continue
+      await Promise.all(tokens.map((token) => server.logout(token)))
+      return report('ended')
+    }
+  }
+
+  /** Rule 10: the slot is avoided until the server says that nothing runs on the token; after a minute it is replaced. */
+  async function watchHung(token: string): Promise<void> {
+    const until = time.now() + HUNG_MS
+    for (let pauseMs = 250; time.now() < until; pauseMs = Math.min(5_000, pauseMs * 2)) {
+      await unawaited(pauseMs)
+      if (hungToken !== token || !isAlive(token) || holding?.token !== token) break
+      const state = await server.validate(token)
+      if (state === 'dead') slot.refused(token)
+      if (state === 'dead' || state === 'idle') break
+    }
+    if (hungToken !== token) return
+    hungToken = undefined
+    if (time.now() >= until) slot.doubted(token)
+  }
+
+  function unawaited(ms: number): Promise<void> {
+    return new Promise((resolve) => void time.afterUnawaited(ms, resolve))
+  }
+}
+
+/** How long one and the same record has been in sight, by the process's own clock: all a newcomer has where caches tell no age. */
+function createWatch(time: Time): { age(reading: Reading): number } {
+  let raw: string | undefined
+  let since = 0
+  return {
+    age: (reading) => {
+      if (reading.raw !== raw) {
+        raw = reading.raw
+        since = time.now()
+      }
+      return Math.max(reading.ageMs ?? 0, time.now() - since)
+    },
+  }
+}
+
+function denial(failure: LoginFailure, previous: rules.Denial | undefined): rules.Denial | undefined {
+  if (failure.is !== 'refused') return undefined
+  if (CREDENTIALS_REFUSED.has(failure.code)) return rules.denialFor(failure.code, previous, 'credentials')
+  if (SESSION_CAP.has(failure.code)) return rules.denialFor(failure.code, previous, 'capacity')
+  return undefined
+}
+
+/** How long to wait before another login, or undefined when that is no use. */
+function pauseBeforeLogin(failure: LoginFailure, failures: number): number | undefined {
+  const backoffMs = 100 * 2 ** failures
+  if (failure.is === 'without credentials') return undefined
+  if (failure.is === 'refused') {
+    if (SESSION_CAP.has(failure.code)) return 0
+    return BUSY.has(failure.code) && failures <= 3 ? backoffMs : undefined
+  }
+  if (failure.reason === 'unsent') return failures <= 3 ? backoffMs : undefined
+  if (failure.reason === 'lost' || failure.reason === 'timeout') return failures <= 1 ? backoffMs : undefined
+  return failure.httpStatus !== undefined && failure.httpStatus >= 502 && failures <= 3 ? backoffMs : undefined
+}
+
+/** What another process was told a moment ago. */
+function refusal(code: number): LoginFailure {
+  const message = SESSION_CAP.has(code)
+    ? 'The server has no room for another session'
+    : 'The login was refused a moment ago and is not tried again yet'
+  return { is: 'refused', code, message, httpStatus: 401 }
+}

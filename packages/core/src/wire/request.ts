@@ -1,0 +1,175 @@
+import { Pool, type Dispatcher } from 'undici'
+import type { Stop } from './stop.ts'
+
+/** One HTTP request, ready to be sent. */
+export interface WireRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  /** Path and query, encoded. */
+  readonly path: string
+  /** Names and values in turn, as undici takes them fastest. */
+  readonly headers: string[]
+  readonly body?: string | undefined
+}
+
+/**
+ * What came of one request. `unsent`: no byte of it left; `lost`: it left, and no whole answer came. Of an error only its
+ * code is kept (`ECONNREFUSED`): the messages of Node and undici name hosts.
+ */
+export type WireResult =
+  | { readonly phase: 'answered'; readonly answer: WireAnswer }
+  | { readonly phase: 'unsent' | 'lost'; readonly reason: 'error' | 'stopped' | 'too-large'; readonly errorCode: string }
+
+export interface WireAnswer {
+  readonly status: number
+  readonly contentType: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly text: string
+}
+
+export interface TransportOptions {
+  /** Origin of the server, for example `https://fms.example.com`. */
+  readonly origin: string
+  readonly connectMs: number
+  readonly maxResponseBytes: number
+  readonly connections: number
+  /** Used instead of a pool of our own; whoever made it closes it. */
+  readonly dispatcher?: Dispatcher | undefined
+}
+
+/** Sends requests to one server. */
+export interface Transport {
+  /** Never rejects. `stop` ends the request wherever it is. */
+  send(request: WireRequest, stop: Stop): Promise<WireResult>
+  close(): Promise<void>
+}
+
+/** Opens a pool of HTTP/1.1 connections to one server. Nothing is connected before the first request. */
+export function createTransport(options: TransportOptions): Transport {
+  const dispatcher = options.dispatcher ?? createPool(options)
+  return {
+    send: (request, stop) =>
+      new Promise((resolve) => {
+        const exchange = new Exchange(resolve, stop, options.maxResponseBytes)
+        if (stop.reason !== undefined) return exchange.stopped()
+        dispatcher.dispatch(
+          {
+            origin: options.origin,
+            path: request.path,
+            method: request.method,
+            headers: request.headers,
+            body: request.body ?? null,
+            // The call's own deadline rules; two clocks for one wait would disagree.
+            headersTimeout: 0,
+            bodyTimeout: 0,
+          },
+          exchange,
+        )
+      }),
+    close: async () => {
+      if (options.dispatcher !== undefined) return
+      // What is still in flight has had its time; a hung call must not hold up the closing.
+      const overdue = setTimeout(() => void dispatcher.destroy(), 500)
+      await dispatcher.close().finally(() => clearTimeout(overdue))
+    },
+  }
+}
+
+function createPool(options: TransportOptions): Pool {
+  return new Pool(options.origin, {
+    connections: options.connections,
+    // HTTP/2 through some front servers broke clients ("stream not closed cleanly"); the Data API is HTTP/1.1.
+    allowH2: false,
+    pipelining: 1,
+    // FileMaker's web server closes an idle socket after 5 s: ours goes first, so that no request meets the closing.
+    keepAliveTimeout: 4_000,
+    keepAliveMaxTimeout: 4_000,
+    connect: { timeout: options.connectMs },
+  })
+}
+
+/**
+ * One request's course, as undici's dispatcher reports it. (This lower interface and not `request()`, because only here
+ * undici says when a request leaves: what failed before that is safe to repeat.)
+ */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #resolve: (result: WireResult) => void
+  readonly #stop: Stop
+  readonly #maxBytes: number
+  #controller: Dispatcher.DispatchController | undefined
+  #settled = false
+  #status = 0
+  #headers: WireAnswer['headers'] = {}
+  #chunks: Buffer[] = []
+  #bytes = 0
+
+  constructor(resolve: (result: WireResult) => void, stop: Stop, maxBytes: number) {
+    this.#resolve = resolve
+    this.#stop = stop
+    this.#maxBytes = maxBytes
+    stop.listen(() => this.stopped())
+  }
+
+  stopped(): void {
+    this.#settle({ phase: this.#controller === undefined ? 'unsent' : 'lost', reason: 'stopped', errorCode: '' })
+    this.#controller?.abort(STOPPED)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (this.#settled) return controller.abort(STOPPED)
+    this.#controller = controller
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: WireAnswer['headers']): void {
+    this.#status = status
+    this.#headers = headers
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.byteLength
+    if (this.#bytes <= this.#maxBytes) return void this.#chunks.push(chunk)
+    this.#settle({ phase: 'lost', reason: 'too-large', errorCode: '' })
+    controller.abort(STOPPED)
+  }
+
+  onResponseEnd(): void {
+    const [only = EMPTY] = this.#chunks
+    const body = this.#chunks.length < 2 ? only : Buffer.concat(this.#chunks, this.#bytes)
+    const contentType = this.#headers['content-type']
+    this.#settle({
+      phase: 'answered',
+      answer: {
+        status: this.#status,
+        contentType: typeof contentType === 'string' ? contentType.toLowerCase() : '',
+        headers: this.#headers,
+        text: body.toString('utf8'),
+      },
+    })
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    const errorCode = 'code' in error && typeof error.code === 'string' ? error.code : error.name
+    const phase = this.#controller === undefined || UNSENT.has(errorCode) ? 'unsent' : 'lost'
+    this.#settle({ phase, reason: 'error', errorCode })
+  }
+
+  #settle(result: WireResult): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.#stop.listen(undefined)
+    this.#chunks = []
+    this.#resolve(result)
+  }
+}
+
+const EMPTY = Buffer.alloc(0)
+const STOPPED = new Error('stopped')
+
+/** Errors that happen before a byte of the request leaves. A reset of a reused connection is not among them. */
+const UNSENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
