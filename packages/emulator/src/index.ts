@@ -1,1 +1,37 @@
-export {}
+export { startEmulator } from './emulator.ts'
+export type { Emulator, EmulatorOptions } from './emulator.ts'
+export type {
+  AccountDefinition,
+  ContainerDefinition,
+  DatabaseDefinition,
+  DisplayType,
+  FieldDefinition,
+  FieldType,
+  LayoutDefinition,
+  LayoutFieldDefinition,
+  LayoutFolder,
+  PortalDefinition,
+  RecordDefinition,
+  RelationshipDefinition,
+  ScriptCall,
+  ScriptDefinition,
+  ScriptFolder,
+  ScriptOutcome,
+  ShorthandDefinition,
+  SortDefinition,
+  TableDefinition,
+  ValueDefinition,
+  ValueListItem,
+} from './definition.ts'
+export type {
+  DelayAction,
+  DropAction,
+  FaultAction,
+  FaultRule,
+  PageAction,
+  RefusalAction,
+  TruncateAction,
+} from './faults.ts'
+export type { RequestEntry, RequestFilter } from './request-log.ts'
+export type { SessionOptions, SessionSummary } from './sessions.ts'
+export type { StoredRecord } from './stored-records.ts'

@@ -1,0 +1,167 @@
+// From a request to its answer: whose turn it is, what goes wrong on purpose, and what an error comes to.
+
+import type { IncomingMessage } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import { htmlPage, Refusal, refused } from './answer.ts'
+import type { Answer } from './answer.ts'
+import { bearerToken } from './bearer.ts'
+import type { Call, Engine, Route } from './call.ts'
+import type { FaultAction, Faults } from './faults.ts'
+import { databaseNamed } from './hosted-database.ts'
+import { BodyTooLarge, checkContentType, parseBody, parseQuery, readBody } from './http-body.ts'
+import type { OpenRequestEntry } from './request-log.ts'
+import { containerContent } from './routes/container-content.ts'
+import { endedUnderCall, EngineGone } from './sessions.ts'
+import type { Session } from './sessions.ts'
+import type { Target } from './target.ts'
+
+export interface AnsweringSettings {
+  readonly engine: Engine
+  readonly faults: Faults
+  /** Milliseconds that every call with a session takes, in its turn. */
+  readonly responseDelayMs: number
+  readonly maxBodyBytes: number
+  /** Whether the engine is away, and the web server in front answers in its place. */
+  readonly isDown: () => boolean
+  /** Aborted when the server closes; whatever waits then ends. */
+  readonly closing: AbortSignal
+}
+
+export interface Answering {
+  /** @throws Dropped when the connection is to be destroyed. */
+  answer(
+    request: IncomingMessage,
+    target: Target,
+    entry: OpenRequestEntry,
+    fault: FaultAction | undefined,
+  ): Promise<Answer>
+}
+
+/** The connection is to be destroyed and not answered. */
+export class Dropped extends Error {
+  override readonly name = 'Dropped'
+}
+
+export function createAnswering(settings: AnsweringSettings): Answering {
+  const { engine, isDown, maxBodyBytes, responseDelayMs, closing } = settings
+
+  async function wait(ms: number, session?: Session): Promise<void> {
+    try {
+      await pause(ms, undefined, { signal: closing })
+    } catch {
+      throw new Dropped()
+    }
+    if (session?.end !== undefined) throw endedUnderCall(session.end)
+  }
+
+  /** What a fault does before the request is worked on. Undefined: go on. */
+  async function faultAnswer(fault: FaultAction | undefined, session?: Session): Promise<Answer | undefined> {
+    if (fault === undefined) return undefined
+    if (fault.delayMs !== undefined) await wait(fault.delayMs, session)
+    if ('drop' in fault && fault.drop === 'before') throw new Dropped()
+    if ('code' in fault) {
+      const { code, httpStatus = code === 952 || code === 212 ? 401 : 500 } = fault
+      return refused(new Refusal(code, { status: httpStatus }))
+    }
+    if (!('status' in fault)) return undefined
+    const page = htmlPage(fault.status, 'Error')
+    const { body = page.body, contentType = 'text/html; charset=iso-8859-1' } = fault
+    return { ...page, body, headers: { 'Content-Type': contentType } }
+  }
+
+  async function routeAnswer(
+    request: IncomingMessage,
+    target: Target & { readonly kind: 'route' },
+    entry: OpenRequestEntry,
+    fault: FaultAction | undefined,
+  ): Promise<Answer> {
+    const { route, path } = target
+    const bytes = route.method === 'POST' || route.method === 'PATCH' ? await readBody(request, maxBodyBytes) : undefined
+    const { session, refusal } = route.access === 'session' ? sessionFor(request, path.database) : {}
+    if (session !== undefined) {
+      entry.session = session.id
+      entry.account = session.account
+    }
+    const work = async (): Promise<Answer> => {
+      entry.startedAt = engine.clock.now()
+      const instead = await faultAnswer(fault, session)
+      if (instead !== undefined) return instead
+      if (refusal !== undefined) throw refusal
+      if (bytes !== undefined) checkContentType(request.headers['content-type'])
+      const call: Call = {
+        engine,
+        path,
+        query: parseQuery(target.query),
+        body: bytes === undefined ? {} : parseBody(bytes),
+        headers: request.headers,
+        origin: originOf(request),
+        entry,
+        wait: (ms) => wait(ms, session),
+      }
+      if (session !== undefined && responseDelayMs > 0) await wait(responseDelayMs, session)
+      const answer = await runRoute(route, call, session)
+      if (fault !== undefined && 'drop' in fault) throw new Dropped()
+      return answer
+    }
+    return session === undefined ? await work() : await engine.sessions.inTurn(session, work)
+  }
+
+  /** A fault may meet a request whatever its token is worth, so a refusal is kept until then. */
+  function sessionFor(request: IncomingMessage, database = ''): { session?: Session; refusal?: unknown } {
+    try {
+      return { session: engine.sessions.find(bearerToken(request.headers), database) }
+    } catch (refusal) {
+      return { refusal }
+    }
+  }
+
+  function runRoute(route: Route, call: Call, session: Session | undefined): Answer | Promise<Answer> {
+    if (route.access === 'open') return route.run(call)
+    if (session === undefined) throw new Error(`${route.operation} runs with a session only`)
+    return route.run({ ...call, session, database: databaseNamed(engine.databases, session.database) })
+  }
+
+  return {
+    answer: async (request, target, entry, fault) => {
+      try {
+        if (isDown()) return htmlPage(503, 'Service Unavailable')
+        if (target.kind === 'route') return await routeAnswer(request, target, entry, fault)
+        return (await faultAnswer(fault)) ?? plainAnswer(engine, request, target)
+      } catch (error) {
+        return errorAnswer(error, entry)
+      }
+    },
+  }
+}
+
+function plainAnswer(engine: Engine, request: IncomingMessage, target: Exclude<Target, { kind: 'route' }>): Answer {
+  switch (target.kind) {
+    case 'container':
+      return containerContent(engine.containers, target.url, request.headers.cookie)
+    case 'wrong-method':
+      return refused(new Refusal(1704, { status: 405 }))
+    case 'bad-encoding':
+      return htmlPage(400, 'Bad Request')
+    case 'no-such-path':
+      return htmlPage(404, 'Not Found')
+  }
+}
+
+function errorAnswer(error: unknown, entry: OpenRequestEntry): Answer {
+  if (error instanceof Refusal) return refused(error)
+  if (error instanceof EngineGone) return htmlPage(502, 'Proxy Error')
+  if (error instanceof BodyTooLarge) return htmlPage(413, 'Request Entity Too Large')
+  if (error instanceof Dropped || isBrokenConnection(error)) throw error
+  entry.error = error
+  return refused(new Refusal(951))
+}
+
+function isBrokenConnection(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET'
+}
+
+/** The server's address as the client knows it; container URLs begin with it. */
+function originOf({ headers, socket }: IncomingMessage): string {
+  const host = /^[\w.[\]:-]+$/.test(headers.host ?? '') ? headers.host : `${socket.localAddress}:${socket.localPort}`
+  return `http://${host}`
+}

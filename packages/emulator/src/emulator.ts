@@ -1,0 +1,132 @@
+import { createClock } from './clock.ts'
+import { createContainerUrls } from './container-urls.ts'
+import type { Engine } from './call.ts'
+import type { DatabaseDefinition, ShorthandDefinition } from './definition.ts'
+import { createFaults } from './faults.ts'
+import type { FaultRule } from './faults.ts'
+import { openDatabase } from './hosted-database.ts'
+import type { HostedDatabase } from './hosted-database.ts'
+import { createRequestLog } from './request-log.ts'
+import type { RequestEntry, RequestFilter } from './request-log.ts'
+import { listen } from './server.ts'
+import { createSessions } from './sessions.ts'
+import type { SessionOptions, SessionSummary } from './sessions.ts'
+import { storedRecords } from './stored-records.ts'
+import type { StoredRecord } from './stored-records.ts'
+
+export interface EmulatorOptions {
+  /** What the server hosts, by file name without `.fmp12`. @defaultValue nothing */
+  readonly databases?: Readonly<Record<string, DatabaseDefinition | ShorthandDefinition>>
+  /** @defaultValue '127.0.0.1' */
+  readonly host?: string
+  /** 0 takes a free one. @defaultValue 0 */
+  readonly port?: number
+  readonly sessions?: SessionOptions
+  /** How long a log-in takes before there is a session. @defaultValue 0 */
+  readonly loginDelayMs?: number
+  /** How long every call with a session takes, in its turn. @defaultValue 0 */
+  readonly responseDelayMs?: number
+  /** Larger bodies are refused with 413. @defaultValue 16 MiB */
+  readonly maxBodyBytes?: number
+}
+
+/** A running server, and what tests want to do with it. */
+export interface Emulator extends AsyncDisposable {
+  /** `http://host:port`, without a slash at the end. */
+  readonly url: string
+  /** The newest 10,000 requests, oldest first. A text takes an operation with those below it. */
+  requests(filter?: RequestFilter): RequestEntry[]
+  /** How many requests of an operation, with those below it, there were since the start; of all without one. */
+  count(operation?: string): number
+  /** The living sessions, oldest first. */
+  sessions(): SessionSummary[]
+  /**
+   * Disconnects sessions like an administrator, all of them without a filter: a running call answers 112, later ones 952.
+   *
+   * @returns how many there were
+   */
+  killSessions(filter?: (session: SessionSummary) => boolean): number
+  /** Turns the emulator's clock forward, and with it the idle time of sessions. */
+  advance(ms: number): void
+  /** Makes requests go wrong until the rule is used up or disposed of. */
+  fault(rule: FaultRule): Disposable
+  /**
+   * Restarts the engine: all sessions are gone, running calls answer 502, and for `downMs` everything answers 503.
+   *
+   * @param options - `downMs`: 0 by default.
+   * @returns when the engine is up again
+   */
+  restart(options?: { readonly downMs?: number }): Promise<void>
+  /** A table's records as they are stored, in the order of creation. @throws TypeError without such a table */
+  records(database: string, table: string): StoredRecord[]
+  /** Stops listening and ends all connections. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a local FileMaker Data API server over HTTP.
+ *
+ * Databases live in memory and are gone when it closes.
+ *
+ * @throws TypeError that names the place in a definition that is wrong, and the system's error when host and port can't
+ * be listened on.
+ * @example
+ * const server = await startEmulator({ databases: { Demo: { People: [{ name: 'Ada', age: 36 }] } } })
+ * const answer = await fetch(`${server.url}/fmi/data/vLatest/productInfo`)
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const {
+    databases: definitions = {},
+    host = '127.0.0.1',
+    port = 0,
+    sessions: sessionOptions = {},
+    loginDelayMs = 0,
+    responseDelayMs = 0,
+    maxBodyBytes = 16 * 1024 * 1024,
+  } = options
+  const databases = new Map<string, HostedDatabase>()
+  for (const [name, definition] of Object.entries(definitions)) databases.set(name, openDatabase(name, definition))
+  const clock = createClock()
+  const sessions = createSessions(clock, sessionOptions)
+  const engine: Engine = { databases, sessions, clock, containers: createContainerUrls(), loginDelayMs }
+  const log = createRequestLog()
+  const faults = createFaults()
+  let restarts = 0
+
+  const server = await listen(host, port, {
+    engine,
+    log,
+    faults,
+    responseDelayMs,
+    maxBodyBytes,
+    isDown: () => restarts > 0,
+  })
+  let closing: Promise<void> | undefined
+  async function stop(): Promise<void> {
+    await server.close()
+    for (const { store } of databases.values()) store.close()
+  }
+
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${server.address.port}`,
+    requests: (filter) => log.entries(filter),
+    count: (operation) => log.count(operation),
+    sessions: () => sessions.list(),
+    killSessions: (filter) => sessions.end('disconnected', filter),
+    advance: (ms) => clock.advance(ms),
+    fault: (rule) => faults.add(rule),
+    restart: async ({ downMs = 0 } = {}) => {
+      restarts += 1
+      sessions.end('engine-restart')
+      await new Promise((resolve) => setTimeout(resolve, downMs))
+      restarts -= 1
+    },
+    records: (databaseName, table) => {
+      const database = databases.get(databaseName)
+      if (database === undefined) throw new TypeError(`records(): there is no database ${JSON.stringify(databaseName)}`)
+      return storedRecords(database, table)
+    },
+    close: () => (closing ??= stop()),
+    [Symbol.asyncDispose]: () => (closing ??= stop()),
+  }
+}

@@ -1,0 +1,96 @@
+// An answer as bytes and headers (section 1.3).
+
+import { createHash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { promisify } from 'node:util'
+import { constants, gzip } from 'node:zlib'
+import type { Answer } from './answer.ts'
+
+/** From this size on bodies are compressed for clients that take it. */
+const GZIP_FROM_BYTES = 1024
+/** Idle seconds, and requests, until the server closes a connection. */
+export const KEEP_ALIVE_SECONDS = 5
+const KEEP_ALIVE_REQUESTS = 100
+
+const compress = promisify(gzip)
+const answered = new WeakMap<Socket, number>()
+
+/** Sends an answer. `truncateTo`: only so many bytes of the body, then the connection is destroyed. */
+export async function sendAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+  truncateTo: number | undefined,
+): Promise<void> {
+  let body = typeof answer.body === 'string' ? Buffer.from(answer.body, 'utf8') : Buffer.from(answer.body)
+  const headers: [name: string, value: string][] = [['Server', 'Apache']]
+  let { status } = answer
+  if (answer.from !== 'front') headers.push(...engineHeaders(request))
+  if (answer.from === 'engine') {
+    const tag = entityTag(body)
+    headers.push(['Cache-Control', 'no-cache'], ['ETag', tag], ['Vary', 'Accept-Encoding'])
+    if (status === 200 && isFresh(request, tag)) {
+      status = 304
+      body = Buffer.alloc(0)
+    }
+  }
+  headers.push(...Object.entries(answer.headers ?? {}))
+  const whole = body.length
+  if (answer.from !== 'front' && body.length >= GZIP_FROM_BYTES && acceptsGzip(request)) {
+    // The fastest level: what counts here is that it is gzip.
+    body = await compress(body, { level: constants.Z_BEST_SPEED })
+    headers.push(['Content-Encoding', 'gzip'])
+    // Without a length node sends chunks, as the recorded server did.
+  } else if (status !== 304) headers.push(['Content-Length', String(whole)])
+  if (response.destroyed) return
+  headers.push(...connectionHeaders(request, response))
+  response.writeHead(status, headers.flat())
+  if (truncateTo === undefined) {
+    response.end(body)
+    return
+  }
+  response.write(body.subarray(0, truncateTo), () => request.socket.destroy())
+}
+
+/** Express' weak ETag over the uncompressed body; the reference recomputed it for nine recorded answers (section 0). */
+export function entityTag(body: Buffer): string {
+  const hash = createHash('sha1').update(body).digest('base64').slice(0, 27)
+  return `W/"${body.length.toString(16)}-${hash}"`
+}
+
+function engineHeaders(request: IncomingMessage): [string, string][] {
+  const host = /^[\w.-]+/.exec(request.headers.host ?? '')?.[0] ?? 'localhost'
+  return [
+    ['Content-Type', 'application/json; charset=utf-8'],
+    ['X-Frame-Options', 'SAMEORIGIN'],
+    ['X-XSS-Protection', '1; mode=block'],
+    ['X-Content-Type-Options', 'nosniff'],
+    ['Access-Control-Allow-Origin', host],
+    ['Access-Control-Allow-Headers', 'Content-Type, Authorization'],
+    ['Access-Control-Allow-Credentials', 'true'],
+  ]
+}
+
+/** Counts down like the web server in front; with the last request it closes. */
+function connectionHeaders(request: IncomingMessage, response: ServerResponse): [string, string][] {
+  const count = (answered.get(request.socket) ?? 0) + 1
+  answered.set(request.socket, count)
+  const left = KEEP_ALIVE_REQUESTS - count + 1
+  if (!response.shouldKeepAlive || left <= 0) return [['Connection', 'close']]
+  return [
+    ['Keep-Alive', `timeout=${KEEP_ALIVE_SECONDS}, max=${left}`],
+    ['Connection', 'Keep-Alive'],
+  ]
+}
+
+function acceptsGzip(request: IncomingMessage): boolean {
+  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(String(request.headers['accept-encoding'] ?? ''))
+}
+
+function isFresh({ method, headers }: IncomingMessage, tag: string): boolean {
+  const wanted = headers['if-none-match']
+  if (method !== 'GET' || wanted === undefined || /no-cache/i.test(headers['cache-control'] ?? '')) return false
+  const opaque = tag.slice(2)
+  return wanted.split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === opaque)
+}

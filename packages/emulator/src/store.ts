@@ -1,0 +1,287 @@
+// The records of one file, in SQLite: a table for each table, a column for each repetition of each field. JSON in a
+// column would have to be parsed for each row of a find: 758 ms for 171,075 rows, against 15 ms with LIKE on a column.
+
+import { DatabaseSync } from 'node:sqlite'
+import type { StatementSync } from 'node:sqlite'
+import type { ContainerDefinition, RecordDefinition, ValueDefinition } from './definition.ts'
+import { mediaTypeOf } from './media-types.ts'
+import { fieldNamed } from './solution.ts'
+import type { Field, Solution, Table } from './solution.ts'
+import { orderExpression } from './sql.ts'
+import { textOrderKey } from './text-order.ts'
+import { createTextMatcher } from './text-pattern.ts'
+import { numberIn, storedFromDefinition } from './values.ts'
+import type { StoredValue } from './values.ts'
+
+/** A row as SQLite gives it: values in the order of the SELECT. */
+export type Row = readonly StoredValue[]
+
+export interface StoredContainer {
+  readonly name: string
+  readonly type: string
+  readonly content: Uint8Array
+}
+
+export interface Store {
+  /** The rows one after the other; nothing is read ahead. */
+  rows(sql: string, values: readonly StoredValue[]): Iterable<Row>
+  row(sql: string, values: readonly StoredValue[]): Row | undefined
+  /** Number of records in a table, without counting them. */
+  count(table: Table): number
+  /** Adds a record and returns its id. Ids are never used again. */
+  insert(table: Table, values: ReadonlyMap<string, StoredValue>): number
+  /** Sets columns of a record and raises its modId by one. */
+  update(table: Table, recordId: number, values: ReadonlyMap<string, StoredValue>): void
+  delete(table: Table, recordId: number): void
+  modId(table: Table, recordId: number): number | undefined
+  /** The next number of an auto-enter serial. */
+  takeSerial(field: Field): number | undefined
+  /** All of it happens, or nothing (section 3.13: one commit). */
+  transaction<Result>(work: () => Result): Result
+  /** Makes an index on what the column is compared by, where the table is large enough to want one. */
+  wantIndex(field: Field, column: string, kind: 'value' | 'order'): void
+  container(key: StoredValue): StoredContainer | undefined
+  /** Stores the content once more and returns the copy's key. */
+  copyContainer(key: StoredValue): StoredValue
+  /** What global fields hold for sessions that have not set them, by column. */
+  readonly globals: ReadonlyMap<Field, readonly StoredValue[]>
+  close(): void
+}
+
+/** Below this an index costs more than the scans it saves. */
+const INDEX_FROM_ROWS = 5_000
+/** Statements are kept ready up to this number; finds of ever new shape must not fill the memory. */
+const MAX_STATEMENTS = 500
+
+/**
+ * Builds the tables in memory and loads the definition's records.
+ *
+ * @throws TypeError that names table, record and field when a record does not fit its table.
+ */
+export function openStore(solution: Solution): Store {
+  const sqlite = new DatabaseSync(':memory:')
+  const statements = new Map<string, StatementSync>()
+  const counts = new Map<Table, number>()
+  const nextIds = new Map<Table, number>()
+  const serials = new Map<Field, { next: number; readonly increment: number }>()
+  const globals = new Map<Field, readonly StoredValue[]>()
+  const indexes = new Set<string>()
+
+  registerFunctions(sqlite)
+  sqlite.exec('CREATE TABLE containers (key INTEGER PRIMARY KEY, name TEXT, type TEXT, content BLOB)')
+  for (const table of solution.tables) {
+    const columns = table.fields.flatMap((field) => field.columns.map((column) => `, ${column} ${columnType(field)}`))
+    sqlite.exec(
+      `CREATE TABLE ${table.sqlName} (id INTEGER PRIMARY KEY, mod INTEGER NOT NULL DEFAULT 0${columns.join('')})`,
+    )
+    counts.set(table, 0)
+    nextIds.set(table, 1)
+    for (const field of table.fields) {
+      const { serial, value } = field.definition
+      if (serial !== undefined) serials.set(field, { next: serial.next ?? 1, increment: serial.increment ?? 1 })
+      if (!field.global) continue
+      const where = `databases.${solution.name}.tables.${table.name}.fields.${field.name}.value`
+      const first = value === undefined ? null : valueFromDefinition(field, value, where)
+      globals.set(
+        field,
+        field.columns.map((_, index) => (index === 0 ? first : null)),
+      )
+    }
+  }
+
+  function statement(sql: string): StatementSync {
+    let prepared = statements.get(sql)
+    if (prepared === undefined) {
+      if (statements.size >= MAX_STATEMENTS) statements.delete(statements.keys().next().value ?? '')
+      prepared = sqlite.prepare(sql)
+      prepared.setReturnArrays(true)
+      statements.set(sql, prepared)
+    }
+    return prepared
+  }
+
+  function addContainer(container: ContainerDefinition): number {
+    const { name, type = mediaTypeOf(name), content } = container
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content
+    const added = statement('INSERT INTO containers (name, type, content) VALUES (?, ?, ?)').run(name, type, bytes)
+    return Number(added.lastInsertRowid)
+  }
+
+  function valueFromDefinition(field: Field, value: ValueDefinition, where: string): StoredValue {
+    if (typeof value === 'object') {
+      if (field.type === 'container') return addContainer(value)
+    } else if (field.type !== 'container' && (typeof value === 'string' || typeof value === 'number')) {
+      const stored = storedFromDefinition(field.type, value)
+      if (stored !== undefined) return stored
+    }
+    throw new TypeError(`${where}: the value is no ${field.type}`)
+  }
+
+  function load(table: Table): void {
+    const columns = table.fields.flatMap((field) => field.columns)
+    const places = new Map<string, { field: Field; at: number }>()
+    const placeOf = (key: string, where: string): { field: Field; at: number } => {
+      const known = places.get(key)
+      if (known !== undefined) return known
+      const { field, column } = columnForKey(table, key, where)
+      const place = { field, at: columns.indexOf(column) }
+      places.set(key, place)
+      return place
+    }
+    const insert = sqlite.prepare(
+      `INSERT INTO ${table.sqlName} (id${columns.map((column) => `, ${column}`).join('')}) VALUES (?${', ?'.repeat(columns.length)})`,
+    )
+    const serialFields = table.fields.filter((field) => serials.has(field))
+    let recordId = 0
+    for (const record of table.records) {
+      recordId += 1
+      const where = `databases.${solution.name}.tables.${table.name}.records[${recordId - 1}]`
+      const values: StoredValue[] = [recordId, ...columns.map(() => null)]
+      for (const [key, value] of Object.entries<RecordDefinition[string]>(record)) {
+        const { field, at } = placeOf(key, where)
+        if (value === null || value === undefined) continue
+        values[at + 1] = valueFromDefinition(field, value, `${where}.${key}`)
+      }
+      for (const field of serialFields) enterSerial(field, values, columns.indexOf(field.columns[0] ?? '') + 1)
+      insert.run(...values)
+    }
+    counts.set(table, recordId)
+    nextIds.set(table, recordId + 1)
+  }
+
+  /** Enters a number where the record has none, and goes on behind the numbers that records bring along. */
+  function enterSerial(field: Field, values: StoredValue[], at: number): void {
+    const serial = serials.get(field)
+    if (serial === undefined) return
+    const given = values[at]
+    if (given === null || given === undefined) {
+      values[at] = serialValue(field, serial.next)
+      serial.next += serial.increment
+    } else if (Number(given) >= serial.next) {
+      serial.next = Number(given) + serial.increment
+    }
+  }
+
+  const store: Store = {
+    rows: (sql, values) => statement(sql).iterate(...values) as Iterable<unknown> as Iterable<Row>,
+    row: (sql, values) => statement(sql).get(...values) as unknown as Row | undefined,
+    count: (table) => counts.get(table) ?? 0,
+    insert: (table, values) => {
+      const recordId = nextIds.get(table) ?? 1
+      nextIds.set(table, recordId + 1)
+      const columns = [...values.keys()]
+      statement(
+        `INSERT INTO ${table.sqlName} (id${columns.map((column) => `, ${column}`).join('')}) VALUES (?${', ?'.repeat(columns.length)})`,
+      ).run(recordId, ...values.values())
+      counts.set(table, (counts.get(table) ?? 0) + 1)
+      return recordId
+    },
+    update: (table, recordId, values) => {
+      const assignments = [...values.keys()].map((column) => `, ${column} = ?`).join('')
+      statement(`UPDATE ${table.sqlName} SET mod = mod + 1${assignments} WHERE id = ?`).run(...values.values(), recordId)
+    },
+    delete: (table, recordId) => {
+      for (const field of table.fields.filter((candidate) => candidate.type === 'container' && !candidate.global)) {
+        for (const column of field.columns) {
+          statement(
+            `DELETE FROM containers WHERE key = (SELECT ${column} FROM ${table.sqlName} WHERE id = ?)`,
+          ).run(recordId)
+        }
+      }
+      const { changes } = statement(`DELETE FROM ${table.sqlName} WHERE id = ?`).run(recordId)
+      counts.set(table, (counts.get(table) ?? 0) - Number(changes))
+    },
+    modId: (table, recordId) => {
+      const row = store.row(`SELECT mod FROM ${table.sqlName} WHERE id = ?`, [recordId])
+      return row === undefined ? undefined : Number(row[0])
+    },
+    takeSerial: (field) => {
+      const serial = serials.get(field)
+      if (serial === undefined) return undefined
+      const taken = serial.next
+      serial.next += serial.increment
+      return taken
+    },
+    transaction: (work) => {
+      const countsBefore = new Map(counts)
+      sqlite.exec('BEGIN')
+      try {
+        const result = work()
+        sqlite.exec('COMMIT')
+        return result
+      } catch (error) {
+        sqlite.exec('ROLLBACK')
+        for (const [table, count] of countsBefore) counts.set(table, count)
+        throw error
+      }
+    },
+    wantIndex: (field, column, kind) => {
+      const name = `${field.table.sqlName}_${column}_${kind}`
+      if (indexes.has(name) || store.count(field.table) < INDEX_FROM_ROWS) return
+      indexes.add(name)
+      const indexed = kind === 'order' ? orderExpression(field, column) : column
+      sqlite.exec(`CREATE INDEX IF NOT EXISTS ${name} ON ${field.table.sqlName} (${indexed})`)
+    },
+    container: (key) => {
+      if (key === null) return undefined
+      const row = statement('SELECT name, type, content FROM containers WHERE key = ?').get(key) as unknown as
+        | [string, string, Uint8Array]
+        | undefined
+      return row === undefined ? undefined : { name: row[0], type: row[1], content: row[2] }
+    },
+    copyContainer: (key) => {
+      const { lastInsertRowid } = statement(
+        'INSERT INTO containers (name, type, content) SELECT name, type, content FROM containers WHERE key = ?',
+      ).run(key)
+      return Number(lastInsertRowid)
+    },
+    globals,
+    close: () => {
+      statements.clear()
+      sqlite.close()
+    },
+  }
+
+  store.transaction(() => {
+    for (const table of solution.tables) load(table)
+  })
+  for (const { match } of solution.relationships) {
+    for (const field of match.flatMap((pair) => [pair.from, pair.to])) {
+      const { sqlName } = field.table
+      const column = field.columns[0] ?? ''
+      sqlite.exec(`CREATE INDEX IF NOT EXISTS ${sqlName}_${column}_value ON ${sqlName} (${column})`)
+      indexes.add(`${sqlName}_${column}_value`)
+    }
+  }
+  return store
+}
+
+/** Serials are numbers, or text in text fields. */
+export function serialValue(field: Field, serial: number): StoredValue {
+  return field.type === 'text' ? String(serial) : serial
+}
+
+function columnForKey(table: Table, key: string, where: string): { field: Field; column: string } {
+  const match = /^(.*)\((\d+)\)$/s.exec(key)
+  const field = fieldNamed(table.fields, key) ?? fieldNamed(table.fields, match?.[1] ?? key)
+  if (field === undefined) throw new TypeError(`${where}: there is no field ${JSON.stringify(key)}`)
+  const column = field.columns[field.name.toLowerCase() === key.toLowerCase() ? 0 : Number(match?.[2]) - 1]
+  if (column === undefined) throw new TypeError(`${where}: ${JSON.stringify(key)} is beyond the field's repetitions`)
+  return { field, column }
+}
+
+/** NOCASE makes = and key fields blind to case. Number columns have no type: SQLite would round long digit strings. */
+function columnType(field: Field): string {
+  if (field.type === 'text') return 'TEXT COLLATE NOCASE'
+  return field.type === 'date' || field.type === 'timestamp' ? 'TEXT' : ''
+}
+
+function registerFunctions(sqlite: DatabaseSync): void {
+  const deterministic = { deterministic: true }
+  const textMatches = createTextMatcher()
+  sqlite.function('fm_order', deterministic, (text) => (text === null ? null : textOrderKey(String(text))))
+  sqlite.function('fm_number', deterministic, (text) => (text === null ? null : numberIn(String(text))))
+  sqlite.function('fm_text', deterministic, (pattern, text) =>
+    text !== null && textMatches(String(pattern), String(text)) ? 1 : 0,
+  )
+}
