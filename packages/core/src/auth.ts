@@ -24,7 +24,8 @@ export interface Credentials {
  * @see Claris FileMaker Data API Guide, "Log in to a database session"
  */
 export function basic(account: string, password: string | undefined): Auth {
-  if (typeof account !== 'string' || account === '') throw new TypeError('basic: account must be a text that is not empty')
+  if (typeof account !== 'string' || account === '')
+    throw new TypeError('basic: account must be a text that is not empty')
   // RFC 7617: the first colon ends the account.
   if (account.includes(':')) throw new TypeError('basic: account must not have a colon')
   if (typeof password !== 'string') throw new TypeError('basic: password is missing')

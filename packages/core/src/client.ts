@@ -3,7 +3,7 @@ import { SessionError } from './errors.ts'
 import { publishCache, publishSession } from './events.ts'
 import { createExchange, holdSession, type Call, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
 import { FULL_BUDGET } from './exchange/retry.ts'
-import { createSessionServer } from './exchange/sign-in.ts'
+import { createSessionServer, type SessionServer } from './exchange/sign-in.ts'
 import { checkCall, createLayout, limitsOf, type CallOptions, type FieldData, type Layout } from './layout.ts'
 import { createMetadata, type Metadata } from './metadata.ts'
 import { count, readOptions, type ClientOptions, type Settings } from './options.ts'
@@ -14,7 +14,6 @@ import { join } from './session/directory.ts'
 import { sealWithPassword, sealWithSecrets, type Identity, type Seal } from './session/key.ts'
 import { privateCache } from './session/private-cache.ts'
 import { createBreaker, openRegister } from './session/register.ts'
-import type { SessionServer } from './session/server.ts'
 import { TOUCH_MS, UNSEEN_MS } from './session/shared-slot.ts'
 import { systemTime } from './time.ts'
 import { operationOf } from './wire/parameters.ts'
@@ -66,9 +65,25 @@ export function createClient(options: ClientOptions): Client {
   const settings = readOptions(options)
   const { origin, base, database, auth, timeouts, maxResponseBytes, connections, dispatcher } = settings
   const time = systemTime
-  const transport = createTransport({ origin, connectMs: timeouts.connectMs, maxResponseBytes, connections, dispatcher })
+  const transport = createTransport({
+    origin,
+    connectMs: timeouts.connectMs,
+    maxResponseBytes,
+    connections,
+    dispatcher,
+  })
   const { loginMs, callMs } = timeouts
-  const server = createSessionServer({ transport, base, database, auth, dataSources: settings.dataSources, loginMs, time })
+  const { dataSources } = settings
+  const server = createSessionServer({
+    transport,
+    base,
+    database,
+    loginHeaders: () => auth.credentials().headers,
+    secrets: [auth.credentials().secret, ...dataSources.map((source) => source.password)],
+    dataSources,
+    loginMs,
+    time,
+  })
   const cache = settings.cache ?? privateCache()
   const identity = identityOf(settings)
   const membership = join({
@@ -156,7 +171,9 @@ function identityOf({ origin, database, auth, dataSources, sessions }: Settings)
     authKind: auth.kind,
     principal: auth.principal,
     credential: auth.credentials().secret,
-    dataSources: dataSources.map((source) => JSON.stringify([source.database, source.username, source.password])).sort(),
+    dataSources: dataSources
+      .map((source) => JSON.stringify([source.database, source.username, source.password]))
+      .sort(),
     partition: sessions.partition,
   }
 }

@@ -1,8 +1,9 @@
 import { FileMakerError } from './errors.ts'
 import type { Call, Exchange } from './exchange/exchange.ts'
 import { count, known, name } from './options.ts'
-import { NO_RECORDS } from './wire/error-codes.ts'
+import { NO_RECORDS, RECORD_MISSING } from './wire/error-codes.ts'
 import {
+  operationOf,
   pathOf,
   readBody,
   readQuery,
@@ -141,20 +142,30 @@ export interface Layout<Fields = FieldData> {
    * @throws {@link FileMakerError} 102 for a field that is not on the layout, 500 to 511 for a value that fails validation.
    * @see Claris FileMaker Data API Guide, "Create a record"
    */
-  create(fieldData: Partial<Fields>, options?: WriteOptions): Promise<{ readonly recordId: string; readonly modId: string }>
+  create(
+    fieldData: Partial<Fields>,
+    options?: WriteOptions,
+  ): Promise<{ readonly recordId: string; readonly modId: string }>
   /**
    * Edits the given fields of a record.
    *
    * @throws {@link FileMakerError} 101 no such record, 301 locked by another user, 306 `modId` is not the record's.
    * @see Claris FileMaker Data API Guide, "Edit a record"
    */
-  edit(recordId: string | number, fieldData: Partial<Fields>, options?: EditOptions): Promise<{ readonly modId: string }>
+  edit(
+    recordId: string | number,
+    fieldData: Partial<Fields>,
+    options?: EditOptions,
+  ): Promise<{ readonly modId: string }>
   /**
    * Duplicates a record.
    *
    * @see Claris FileMaker Data API Guide, "Duplicate a record"
    */
-  duplicate(recordId: string | number, options?: CallOptions): Promise<{ readonly recordId: string; readonly modId: string }>
+  duplicate(
+    recordId: string | number,
+    options?: CallOptions,
+  ): Promise<{ readonly recordId: string; readonly modId: string }>
   /**
    * Deletes a record.
    *
@@ -203,7 +214,12 @@ export interface ValueList {
 }
 
 /** One layout, its calls made by the given exchange: the client's, or a scope's. */
-export function createLayout<Fields>(exchange: Exchange, base: string, database: string, layout: string): Layout<Fields> {
+export function createLayout<Fields>(
+  exchange: Exchange,
+  base: string,
+  database: string,
+  layout: string,
+): Layout<Fields> {
   name('layout', layout)
   const inLayout = (route: Route): string => base + pathOf(route, { database, layout })
   const paths = { list: inLayout(ROUTES.list), find: inLayout(ROUTES.find), metadata: inLayout(ROUTES.layoutMetadata) }
@@ -221,8 +237,10 @@ export function createLayout<Fields>(exchange: Exchange, base: string, database:
       const path = recordPath(recordId) + readQuery(readParameters(options))
       const response = await exchange({ route: ROUTES.get, path, verb: 'read', ...limitsOf(options) })
       const [record] = recordsOf<Fields>(response)
-      if (record === undefined) throw new TypeError('get: the answer holds no record')
-      return record
+      if (record !== undefined) return record
+      const messages = [{ code: RECORD_MISSING, message: 'Record is missing' }]
+      const operation = operationOf(ROUTES.get)
+      throw new FileMakerError({ operation, outcome: 'not-executed', httpStatus: 200, messages })
     },
     find: async (requests, options = {}) => {
       const parameters = readListOptions('find', options)
@@ -233,7 +251,13 @@ export function createLayout<Fields>(exchange: Exchange, base: string, database:
     create: async (fieldData, options = {}) => {
       checkCall('create', options, WRITE_OPTIONS)
       const body = JSON.stringify({ fieldData: readFieldData('create', fieldData), dateformats: options.dateformats })
-      const response = await exchange({ route: ROUTES.create, path: paths.list, body, verb: 'write', ...limitsOf(options) })
+      const response = await exchange({
+        route: ROUTES.create,
+        path: paths.list,
+        body,
+        verb: 'write',
+        ...limitsOf(options),
+      })
       return idsOf(response)
     },
     edit: async (recordId, fieldData, options = {}) => {
@@ -245,12 +269,18 @@ export function createLayout<Fields>(exchange: Exchange, base: string, database:
       const path = recordPath(recordId)
       const verb = isConditional(fields, modId) ? 'edit' : 'write'
       const response = await exchange({ route: ROUTES.edit, path, body, verb, ...limitsOf(options) })
-      return { modId: String(response.modId) }
+      return { modId: idOf(response.modId) }
     },
     duplicate: async (recordId, options = {}) => {
       checkCall('duplicate', options, CALL_OPTIONS)
       const path = recordPath(recordId)
-      const response = await exchange({ route: ROUTES.duplicate, path, body: '{}', verb: 'write', ...limitsOf(options) })
+      const response = await exchange({
+        route: ROUTES.duplicate,
+        path,
+        body: '{}',
+        verb: 'write',
+        ...limitsOf(options),
+      })
       return idsOf(response)
     },
     delete: async (recordId, options = {}) => {
@@ -277,13 +307,25 @@ function isConditional(fields: Readonly<Record<string, unknown>>, modId: string 
   return names.some((field) => !field.includes('::'))
 }
 
-async function readPage<Fields>(exchange: Exchange, call: Call, database: string, layout: string): Promise<RecordPage<Fields>> {
+async function readPage<Fields>(
+  exchange: Exchange,
+  call: Call,
+  database: string,
+  layout: string,
+): Promise<RecordPage<Fields>> {
   try {
     const response = await exchange(call)
     const data = recordsOf<Fields>(response)
     const known: JsonObject = isObject(response.dataInfo) ? response.dataInfo : {}
     // Servers before FileMaker 18 send no dataInfo: then what is here is all that is known.
-    const counted = { database, layout, table: '', totalRecordCount: undefined, foundCount: data.length, returnedCount: data.length }
+    const counted = {
+      database,
+      layout,
+      table: '',
+      totalRecordCount: undefined,
+      foundCount: data.length,
+      returnedCount: data.length,
+    }
     return { data, dataInfo: { ...counted, ...known } }
   } catch (error) {
     if (!(error instanceof FileMakerError) || error.fileMakerCode !== NO_RECORDS) throw error
@@ -293,23 +335,35 @@ async function readPage<Fields>(exchange: Exchange, call: Call, database: string
 }
 
 function recordsOf<Fields>(response: JsonObject): readonly RecordEntry<Fields>[] {
-  return Array.isArray(response.data) ? (response.data as unknown as readonly RecordEntry<Fields>[]) : []
+  return Array.isArray(response.data) ? (response.data as readonly RecordEntry<Fields>[]) : []
 }
 
 function idsOf(response: JsonObject): { readonly recordId: string; readonly modId: string } {
-  return { recordId: String(response.recordId), modId: String(response.modId) }
+  return { recordId: idOf(response.recordId), modId: idOf(response.modId) }
+}
+
+/** Ids are texts on the wire. */
+function idOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
 /** The server wants `omit` as a text. */
 function readRequests(requests: unknown): readonly unknown[] {
-  if (!Array.isArray(requests) || requests.length === 0) throw new TypeError('find: requests must be a list with at least one request')
+  if (!Array.isArray(requests) || requests.length === 0)
+    throw new TypeError('find: requests must be a list with at least one request')
   return requests.map((request: unknown, index) => {
     if (!isObject(request)) throw new TypeError(`find: requests[${index}] must be an object of criteria`)
     const { omit, ...criteria } = request
     if (Object.keys(criteria).length === 0) throw new TypeError(`find: requests[${index}] has no criteria`)
     for (const [field, criterion] of Object.entries(criteria)) checkValue(`find: requests[${index}]`, field, criterion)
-    return omit === undefined ? criteria : { ...criteria, omit: String(omit) }
+    return omit === undefined ? criteria : { ...criteria, omit: readOmit(omit, index) }
   })
+}
+
+function readOmit(omit: unknown, index: number): 'true' | 'false' {
+  if (omit === true || omit === 'true') return 'true'
+  if (omit === false || omit === 'false') return 'false'
+  throw new TypeError(`find: requests[${index}].omit must be true or false`)
 }
 
 function readFieldData(method: string, fieldData: unknown): Readonly<Record<string, unknown>> {

@@ -80,13 +80,15 @@ export function createMetadata(
     },
     databases: async (options = {}) => {
       const response = await ask('databases', ROUTES.databases, options, loginHeaders())
-      return listOf(response.databases)
+      return listOf(response.databases) as readonly { readonly name: string }[]
     },
-    layouts: async (options = {}) => listOf((await ask('layouts', ROUTES.layouts, options)).layouts),
-    scripts: async (options = {}) => listOf((await ask('scripts', ROUTES.scripts, options)).scripts),
+    layouts: async (options = {}) =>
+      listOf((await ask('layouts', ROUTES.layouts, options)).layouts) as readonly LayoutEntry[],
+    scripts: async (options = {}) =>
+      listOf((await ask('scripts', ROUTES.scripts, options)).scripts) as readonly ScriptEntry[],
   }
 }
 
-function listOf<Entry>(value: unknown): readonly Entry[] {
-  return Array.isArray(value) ? (value as readonly Entry[]) : []
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
 }

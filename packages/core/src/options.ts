@@ -111,7 +111,13 @@ export function readOptions(options: ClientOptions): Settings {
   known('sessions.degraded', sessions.degraded ?? {}, ['localSessions'])
   const { connectMs = 10_000, loginMs = 10_000, callMs = 60_000 } = timeouts
   const { repeatWritesOn112 = false, renewal = true } = retry
-  const { shared = 4, partition = '', idleTimeoutMs = 900_000, callsPerSession = Infinity, maxWaiting = 100_000 } = sessions
+  const {
+    shared = 4,
+    partition = '',
+    idleTimeoutMs = 900_000,
+    callsPerSession = Infinity,
+    maxWaiting = 100_000,
+  } = sessions
   const { localSessions = 1 } = sessions.degraded ?? {}
   checkCache(cache)
   const { end = cache !== undefined && cache.supports.sharedBy !== 'process' ? 'never' : 'own' } = sessions
@@ -167,19 +173,12 @@ const CLIENT_OPTIONS = [
   'maxResponseBytes',
   'dispatcher',
 ]
-const SESSIONS_OPTIONS = [
-  'shared',
-  'end',
-  'partition',
-  'idleTimeoutMs',
-  'callsPerSession',
-  'maxWaiting',
-  'degraded',
-]
+const SESSIONS_OPTIONS = ['shared', 'end', 'partition', 'idleTimeoutMs', 'callsPerSession', 'maxWaiting', 'degraded']
 
 function readServer(server: unknown, allowInsecure: unknown): string {
   boolean('allowInsecure', allowInsecure)
-  if (typeof server !== 'string' || server === '') throw new TypeError('server: must be an origin like https://fms.example.com')
+  if (typeof server !== 'string' || server === '')
+    throw new TypeError('server: must be an origin like https://fms.example.com')
   let url: URL
   try {
     url = new URL(server)
@@ -187,7 +186,8 @@ function readServer(server: unknown, allowInsecure: unknown): string {
     throw new TypeError('server: is not a URL; it must be an origin like https://fms.example.com')
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError('server: must begin with https://')
-  if (url.username !== '' || url.password !== '') throw new TypeError('server: must not hold credentials; they go into auth')
+  if (url.username !== '' || url.password !== '')
+    throw new TypeError('server: must not hold credentials; they go into auth')
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
     throw new TypeError('server: must be an origin, without a path, query or fragment')
   }
@@ -198,11 +198,17 @@ function readServer(server: unknown, allowInsecure: unknown): string {
 }
 
 function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname.endsWith('.localhost') || hostname === '[::1]' || /^127\./.test(hostname)
+  return (
+    hostname === 'localhost' ||
+    hostname.endsWith('.localhost') ||
+    hostname === '[::1]' ||
+    /^127(\.\d+){3}$/.test(hostname)
+  )
 }
 
 function readAuth(auth: unknown): Auth {
-  const sound = typeof auth === 'object' && auth !== null && 'credentials' in auth && typeof auth.credentials === 'function'
+  const sound =
+    typeof auth === 'object' && auth !== null && 'credentials' in auth && typeof auth.credentials === 'function'
   if (!sound) throw new TypeError('auth: must be made by basic(account, password)')
   return auth as Auth
 }
@@ -261,7 +267,8 @@ export function name(option: string, value: unknown): string {
 export function known(where: string, options: unknown, names: readonly string[]): void {
   if (typeof options !== 'object' || options === null) throw new TypeError(`${where}: must be an object`)
   for (const option of Object.keys(options)) {
-    if (!names.includes(option)) throw new TypeError(`${where}: there is no option "${option}"; there are ${names.join(', ')}`)
+    if (!names.includes(option))
+      throw new TypeError(`${where}: there is no option "${option}"; there are ${names.join(', ')}`)
   }
 }
 

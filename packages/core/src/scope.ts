@@ -1,7 +1,7 @@
 import { SessionError } from './errors.ts'
 import type { Exchange } from './exchange/exchange.ts'
 import { createLayout, type FieldData, type Layout } from './layout.ts'
-import type { Hold } from './session/coordinator.ts'
+import type { Hold } from './exchange/session-source.ts'
 import { operationOf } from './wire/parameters.ts'
 
 /**

@@ -8,8 +8,6 @@ import {
   type CallError,
   type Outcome,
 } from '../errors.ts'
-import { NoTurn, type Coordinator, type Grant, type Hold, type Wish } from '../session/coordinator.ts'
-import { NoSession, type LoginFailure, type SessionServer } from '../session/server.ts'
 import { sleep, type Time } from '../time.ts'
 import { readEnvelope } from '../wire/envelope.ts'
 import { CREDENTIALS_REFUSED, SESSION_CAP } from '../wire/error-codes.ts'
@@ -18,7 +16,8 @@ import type { Transport, WireAnswer, WireResult } from '../wire/request.ts'
 import type { JsonObject } from '../wire/shapes.ts'
 import { Stop, Stopped } from '../wire/stop.ts'
 import * as retry from './retry.ts'
-import { scrub } from './sign-in.ts'
+import { NoSession, NoTurn, type Grant, type Hold, type SessionSource, type Wish } from './session-source.ts'
+import { scrub, type LoginFailure, type SessionServer } from './sign-in.ts'
 
 /** One call of the Data API, ready to be made and made again. */
 export interface Call {
@@ -39,7 +38,7 @@ export type Exchange = (call: Call) => Promise<JsonObject>
 export interface ExchangeParts {
   readonly transport: Transport
   readonly server: SessionServer
-  readonly sessions: () => Coordinator | Promise<Coordinator>
+  readonly sessions: () => SessionSource | Promise<SessionSource>
   readonly wish?: Wish
   readonly timeoutMs: number
   readonly retry: retry.RetryOptions
@@ -78,7 +77,11 @@ export async function holdSession(parts: ExchangeParts, limits: Pick<Call, 'sign
 type Verdict =
   | { readonly is: 'done'; readonly response: JsonObject }
   | { readonly is: 'refused'; readonly error: (outcome: Outcome) => CallError; readonly code: number }
-  | { readonly is: 'trouble'; readonly happening: Exclude<retry.Happening, 'answer'>; readonly error: (outcome: Outcome) => CallError }
+  | {
+      readonly is: 'trouble'
+      readonly happening: Exclude<retry.Happening, 'answer'>
+      readonly error: (outcome: Outcome) => CallError
+    }
   | { readonly is: 'over'; readonly error: CallError }
 
 /** One call from its first attempt to its end. */
@@ -127,8 +130,8 @@ class Course {
 
   async hold(): Promise<Hold> {
     try {
-      const coordinator = await this.#stop.until(Promise.resolve(this.#parts.sessions()))
-      return await coordinator.hold(this.#stop)
+      const source = await this.#stop.until(Promise.resolve(this.#parts.sessions()))
+      return await source.hold(this.#stop)
     } catch (error) {
       throw this.#noSession(error)
     }
@@ -140,7 +143,7 @@ class Course {
     const decision = retry.decide(happening, this.#call.verb, this.#tally, this.#parts.retry)
     if (decision.session === 'dead') grant?.refused()
     if (decision.session === 'doubtful') grant?.doubted()
-    const goesOn = decision.then === 'repeat' && (decision.budget === 'free' || this.#draw())
+    const goesOn = decision.is === 'repeat' && (decision.budget === 'free' || this.#draw())
     if (!goesOn) throw trouble.error(decision.outcome)
     const repeat = (this.#tally[happening] ?? 0) + 1
     this.#tally[happening] = repeat
@@ -162,8 +165,8 @@ class Course {
     if (this.#call.headers !== undefined) return undefined
     try {
       const ready = this.#parts.sessions()
-      const coordinator = ready instanceof Promise ? await this.#stop.until(ready) : ready
-      const grant = coordinator.acquire(this.#stop, this.#parts.wish)
+      const source = ready instanceof Promise ? await this.#stop.until(ready) : ready
+      const grant = source.acquire(this.#stop, this.#parts.wish)
       return grant instanceof Promise ? await grant : grant
     } catch (error) {
       throw this.#noSession(error)
@@ -201,7 +204,11 @@ class Course {
       return { is: 'over', error: this.#stoppedError(outcome) }
     }
     if (reason === 'too-large') {
-      const error = this.#transportError('the answer is larger than maxResponseBytes', 'too-large', this.#unlessRead('executed'))
+      const error = this.#transportError(
+        'the answer is larger than maxResponseBytes',
+        'too-large',
+        this.#unlessRead('executed'),
+      )
       return { is: 'over', error }
     }
     this.#note(phase)
@@ -214,7 +221,12 @@ class Course {
     const { status } = answer
     this.#note(`HTTP ${status}`)
     const error = (outcome: Outcome): CallError =>
-      this.#transportError(`${what} came instead of FileMaker's JSON (HTTP ${status})`, 'not-filemaker', outcome, status)
+      this.#transportError(
+        `${what} came instead of FileMaker's JSON (HTTP ${status})`,
+        'not-filemaker',
+        outcome,
+        status,
+      )
     if (status === 401 && grant !== undefined) {
       const state = await this.#parts.server.validate(grant.token)
       if (state === 'dead') return { is: 'trouble', happening: 'token refused', error }
@@ -258,7 +270,11 @@ class Course {
       case 'unanswered':
         return this.#transportError(failure.what, failure.reason, this.#soFar(), failure.httpStatus)
       case 'without credentials':
-        return new SessionError('the credentials could not be had', { ...details, reason: 'login' }, { cause: failure.cause })
+        return new SessionError(
+          'the credentials could not be had',
+          { ...details, reason: 'login' },
+          { cause: failure.cause },
+        )
     }
   }
 

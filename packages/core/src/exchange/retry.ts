@@ -1,4 +1,11 @@
-import { BUSY, DISCONNECTED, MOD_ID_MISMATCH, RECORD_MISSING, TOKEN_INVALID, WINDOW_MISSING } from '../wire/error-codes.ts'
+import {
+  BUSY,
+  DISCONNECTED,
+  MOD_ID_MISMATCH,
+  RECORD_MISSING,
+  TOKEN_INVALID,
+  WINDOW_MISSING,
+} from '../wire/error-codes.ts'
 import type { Outcome } from '../errors.ts'
 
 /**
@@ -40,7 +47,12 @@ interface Row {
 }
 
 const every = (count: number): Row['repeats'] => ({ read: count, edit: count, delete: count, write: count })
-const NOT_EXECUTED: Row['outcome'] = { read: 'not-executed', edit: 'not-executed', delete: 'not-executed', write: 'not-executed' }
+const NOT_EXECUTED: Row['outcome'] = {
+  read: 'not-executed',
+  edit: 'not-executed',
+  delete: 'not-executed',
+  write: 'not-executed',
+}
 /** A read that may have run has changed nothing. */
 const UNKNOWN: Row['outcome'] = { read: 'not-executed', edit: 'unknown', delete: 'unknown', write: 'unknown' }
 
@@ -86,7 +98,7 @@ export interface RetryOptions {
 export type Tally = Partial<Record<Happening, number>>
 
 export interface Decision {
-  readonly then: 'repeat' | 'fail'
+  readonly is: 'repeat' | 'fail'
   readonly session: Row['session']
   readonly pause: Row['pause']
   readonly budget: Row['budget']
@@ -109,7 +121,7 @@ export function decide(
         ? 0
         : row.repeats[verb]
   return {
-    then: (tally[happening] ?? 0) < allowed ? 'repeat' : 'fail',
+    is: (tally[happening] ?? 0) < allowed ? 'repeat' : 'fail',
     session: row.session,
     pause: row.pause,
     budget: row.budget,

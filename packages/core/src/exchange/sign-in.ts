@@ -1,5 +1,4 @@
-import type { Auth } from '../auth.ts'
-import type { LoginFailure, SessionServer } from '../session/server.ts'
+import type { TransportErrorReason } from '../errors.ts'
 import type { Time } from '../time.ts'
 import { readEnvelope } from '../wire/envelope.ts'
 import { TOKEN_INVALID } from '../wire/error-codes.ts'
@@ -7,12 +6,37 @@ import { pathOf, ROUTES } from '../wire/parameters.ts'
 import type { Transport, WireAnswer, WireResult } from '../wire/request.ts'
 import { Stop } from '../wire/stop.ts'
 
+/** What sessions need of the server. */
+export interface SessionServer {
+  /** Opens a session. Resolves with its token or with why there is none; never rejects. */
+  login(): Promise<{ readonly token: string } | { readonly failure: LoginFailure }>
+  /** Ends a session. Resolves with whether it is over now: ended, or dead before. Never rejects. */
+  logout(token: string): Promise<boolean>
+  /** Asks whether the session lives and whether a call is running on it. Never rejects. */
+  validate(token: string): Promise<'idle' | 'in use' | 'dead' | 'unknown'>
+}
+
+/** Why a login brought no token. */
+export type LoginFailure =
+  | { readonly is: 'refused'; readonly code: number; readonly message: string; readonly httpStatus: number }
+  | {
+      readonly is: 'unanswered'
+      readonly reason: TransportErrorReason
+      readonly what: string
+      readonly httpStatus?: number
+    }
+  /** The credentials themselves could not be had: a password function that threw. */
+  | { readonly is: 'without credentials'; readonly cause: unknown }
+
 export interface SignIn {
   readonly transport: Transport
   /** `/fmi/data/vLatest` */
   readonly base: string
   readonly database: string
-  readonly auth: Auth
+  /** The headers that prove who signs in, names and values in turn. Asked for at each login. */
+  readonly loginHeaders: () => readonly string[]
+  /** What must not get into an error if a server quotes it. */
+  readonly secrets: readonly string[]
   readonly dataSources: readonly DataSource[]
   readonly loginMs: number
   readonly time: Time
@@ -27,10 +51,9 @@ export interface DataSource {
 
 /** Opens, ends and asks about sessions over HTTP. */
 export function createSessionServer(options: SignIn): SessionServer {
-  const { transport, base, database, auth, dataSources, loginMs, time } = options
+  const { transport, base, database, loginHeaders, secrets, dataSources, loginMs, time } = options
   const loginPath = base + pathOf(ROUTES.login, { database })
   const body = JSON.stringify(dataSources.length === 0 ? {} : { fmDataSource: dataSources })
-  const secrets = [auth.credentials().secret, ...dataSources.map((source) => source.password)]
 
   async function send(request: Parameters<Transport['send']>[0]): Promise<WireResult> {
     const stop = new Stop(time, loginMs)
@@ -43,13 +66,8 @@ export function createSessionServer(options: SignIn): SessionServer {
 
   return {
     login: async () => {
-      const { headers } = auth.credentials()
-      const result = await send({
-        method: 'POST',
-        path: loginPath,
-        headers: [...headers, 'content-type', 'application/json'],
-        body,
-      })
+      const headers = [...loginHeaders(), 'content-type', 'application/json']
+      const result = await send({ method: 'POST', path: loginPath, headers, body })
       return result.phase === 'answered' ? readLogin(result.answer, secrets) : { failure: unanswered(result, loginMs) }
     },
     logout: async (token) => {
@@ -94,7 +112,8 @@ function unanswered(result: Exclude<WireResult, { phase: 'answered' }>, loginMs:
   if (result.reason === 'stopped') {
     return { is: 'unanswered', reason: 'timeout', what: `the login got no answer within ${loginMs} ms` }
   }
-  if (result.reason === 'too-large') return { is: 'unanswered', reason: 'too-large', what: 'the login answer is too large' }
+  if (result.reason === 'too-large')
+    return { is: 'unanswered', reason: 'too-large', what: 'the login answer is too large' }
   return result.phase === 'unsent'
     ? { is: 'unanswered', reason: 'unsent', what: `the server can't be reached (${result.errorCode})` }
     : { is: 'unanswered', reason: 'lost', what: `the connection ended during the login (${result.errorCode})` }

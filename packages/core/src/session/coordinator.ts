@@ -1,42 +1,17 @@
-import type { Stop } from '../wire/stop.ts'
+import { NoTurn, type Grant, type Hold, type SessionSource, type Wish } from '../exchange/session-source.ts'
+import type { SessionServer } from '../exchange/sign-in.ts'
 import type { Time } from '../time.ts'
-import type { SessionServer } from './server.ts'
+import type { Stop } from '../wire/stop.ts'
 import { createSharedSlot, type SharedSlot, type SlotEvent } from './shared-slot.ts'
 import type { Register } from './register.ts'
 
 /** Gives each call a session: which slot it uses, when another is opened, and when sessions end. */
-export interface Coordinator {
-  /** A session for one call. At once where one is open; else as soon as one is found. */
-  acquire(stop: Stop, wish?: Wish): Grant | Promise<Grant>
-  /** Keeps one slot's session for several calls: it is not ended between them. */
-  hold(stop: Stop): Promise<Hold>
+export interface Coordinator extends SessionSource {
   inspect(): SessionsReport
   /** Ends all sessions of this identity that the records know, other processes' too. */
   endAll(): Promise<void>
   /** Refuses new calls, waits for those in flight, ends or leaves the sessions as `end` says. */
   close(deadlineMs: number): Promise<void>
-}
-
-export interface Wish {
-  /** Only this slot. */
-  readonly slot?: number
-}
-
-/** One call's use of a session. Say what came of it, then release it, once. */
-export interface Grant {
-  readonly token: string
-  readonly slot: number
-  answered(): void
-  refused(): void
-  doubted(): void
-  abandoned(): void
-  release(): void
-}
-
-export interface Hold {
-  readonly slot: number
-  /** Renews the record and lets the session go. */
-  release(): Promise<void>
 }
 
 /** What a process knows about its sessions. No tokens. */
@@ -78,16 +53,6 @@ export interface CoordinatorEnvironment {
 
 /** Calls waited this long behind others on every open session: another is opened, in the background. */
 const CROWDED_MS = 250
-
-/** Why a call gets no session at all. Callers are told in an error of their own, which names their operation. */
-export class NoTurn extends Error {
-  readonly why: 'closed' | 'queue full'
-
-  constructor(why: 'closed' | 'queue full') {
-    super(why)
-    this.why = why
-  }
-}
 
 export function createCoordinator(environment: CoordinatorEnvironment): Coordinator {
   const { time, end, callsPerSession } = environment

@@ -1,7 +1,8 @@
+import { NoSession } from '../exchange/session-source.ts'
+import type { LoginFailure, SessionServer } from '../exchange/sign-in.ts'
 import { BUSY, CREDENTIALS_REFUSED, SESSION_CAP } from '../wire/error-codes.ts'
 import { between, sleep, type Time } from '../time.ts'
 import type { Reading, Register } from './register.ts'
-import { NoSession, type LoginFailure, type SessionServer } from './server.ts'
 import * as rules from './slot.ts'
 
 /** One slot as this process sees it: the session it holds, and its single search for one. */
@@ -171,7 +172,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     let loginFailures = 0
     let pauseMs = 25
     for (;;) {
-      if (!register.available) return withoutCache()
+      if (!register.available) return await withoutCache()
       try {
         const reading = await register.read()
         const ageMs = watch.age(reading)
@@ -180,7 +181,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
           case 'adopt':
             return adopt(reading)
           case 'follow':
-            if (time.now() > until) return withoutCache()
+            if (time.now() > until) return await withoutCache()
             await sleep(time, between(time, 1, pauseMs))
             pauseMs = Math.min(250, pauseMs * 2)
             break
@@ -288,7 +289,11 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
       return
     }
     if (!environment.mayOpenLocal()) {
-      throw new NoSession({ is: 'unanswered', reason: 'unsent', what: 'the session cache is away and degraded.localSessions is used up' })
+      throw new NoSession({
+        is: 'unanswered',
+        reason: 'unsent',
+        what: 'the session cache is away and degraded.localSessions is used up',
+      })
     }
     for (let failures = 1; ; failures++) {
       report('login')
@@ -372,7 +377,8 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     for (let round = 0; round < 6; round++) {
       const reading = await register.read()
       const { record } = reading
-      for (const stray of strays) if (dead.has(stray) || (record !== undefined && rules.isKnown(record, stray))) strays.delete(stray)
+      for (const stray of strays)
+        if (dead.has(stray) || (record !== undefined && rules.isKnown(record, stray))) strays.delete(stray)
       if (record?.token !== undefined && isUsable(record.token)) {
         const ours = holding?.reading !== undefined && isAlive(holding.token) ? [holding.token] : []
         const listing = rules.list(record, [...strays, ...ours], graceMs)
@@ -462,7 +468,13 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
       if (record === undefined) return
       const tokens = [...record.old.map((entry) => entry.token), ...(record.token === undefined ? [] : [record.token])]
       if (tokens.length === 0) return
-      const written = await register.swap(reading, rules.strike({ ...record, ...rules.retire(record) }, record.old.map((entry) => entry.token)))
+      const written = await register.swap(
+        reading,
+        rules.strike(
+          { ...record, ...rules.retire(record) },
+          record.old.map((entry) => entry.token),
+        ),
+      )
       if (written === undefined) continue
       await Promise.all(tokens.map((token) => server.logout(token)))
       return report('ended')

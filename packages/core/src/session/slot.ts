@@ -97,7 +97,8 @@ export function decide(record: SlotRecord | undefined, known: Knowledge, ageMs: 
     return { do: 'follow', forMs: record.lease.ms - ageMs }
   }
   const base = withoutToken(record, known)
-  const live = known.live !== undefined && !known.isDead(known.live) && known.live !== known.doubtful ? known.live : undefined
+  const live =
+    known.live !== undefined && !known.isDead(known.live) && known.live !== known.doubtful ? known.live : undefined
   if (live !== undefined && record?.token === undefined && record?.lease === undefined && !isKnown(base, live)) {
     return { do: 'promote', token: live, ...fit({ ...base, generation: base.generation + 1, token: live }) }
   }

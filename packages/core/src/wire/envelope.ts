@@ -21,10 +21,10 @@ export function readEnvelope(answer: WireAnswer): Envelope {
     // The parser's own message quotes the text, and the text holds field values.
     return { is: 'foreign', what: 'JSON that is cut off or broken' }
   }
-  if (!isObject(body) || !Array.isArray(body.messages)) return { is: 'foreign', what: 'JSON that is not FileMaker\'s' }
+  if (!isObject(body) || !Array.isArray(body.messages)) return { is: 'foreign', what: "JSON that is not FileMaker's" }
   const messages = body.messages.map(readMessage)
   const [first] = messages
-  if (first === undefined || Number.isNaN(first.code)) return { is: 'foreign', what: 'JSON that is not FileMaker\'s' }
+  if (first === undefined || Number.isNaN(first.code)) return { is: 'foreign', what: "JSON that is not FileMaker's" }
   if (first.code !== 0) return { is: 'refused', code: first.code, messages }
   return { is: 'ok', response: isObject(body.response) ? body.response : {} }
 }

@@ -82,7 +82,10 @@ export function queryOf(parameters: Readonly<Record<string, string | undefined>>
 
 function encode(text: string, name: string): string {
   if (!text.isWellFormed()) throw new TypeError(`${name}: holds half of a surrogate pair, which can't be sent`)
-  return encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }
 
 /** How a page of records is asked for, in words of the API, before either of its two spellings. */

@@ -17,7 +17,11 @@ export interface WireRequest {
  */
 export type WireResult =
   | { readonly phase: 'answered'; readonly answer: WireAnswer }
-  | { readonly phase: 'unsent' | 'lost'; readonly reason: 'error' | 'stopped' | 'too-large'; readonly errorCode: string }
+  | {
+      readonly phase: 'unsent' | 'lost'
+      readonly reason: 'error' | 'stopped' | 'too-large'
+      readonly errorCode: string
+    }
 
 export interface WireAnswer {
   readonly status: number
