@@ -18,7 +18,8 @@ interface Entry {
  * @throws TypeError when `maxKeys` is not a whole number of at least 1.
  */
 export function memoryCache({ maxKeys = 10_000 }: MemoryCacheOptions = {}): SessionCache {
-  if (!Number.isSafeInteger(maxKeys) || maxKeys < 1) throw new TypeError('maxKeys: must be a whole number of at least 1')
+  if (!Number.isSafeInteger(maxKeys) || maxKeys < 1)
+    throw new TypeError('maxKeys: must be a whole number of at least 1')
   // A Map keeps the order of insertion, so its first key is the one written longest ago.
   const entries = new Map<string, Entry>()
   // Monotonic: setting the computer's clock must not expire, or revive, anything.

@@ -173,7 +173,7 @@ function identityOf({ origin, database, auth, dataSources, sessions }: Settings)
     credential: auth.credentials().secret,
     dataSources: dataSources
       .map((source) => JSON.stringify([source.database, source.username, source.password]))
-      .sort(),
+      .toSorted(),
     partition: sessions.partition,
   }
 }

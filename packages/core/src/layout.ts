@@ -316,7 +316,7 @@ async function readPage<Fields>(
   try {
     const response = await exchange(call)
     const data = recordsOf<Fields>(response)
-    const known: JsonObject = isObject(response.dataInfo) ? response.dataInfo : {}
+    const told: JsonObject = isObject(response.dataInfo) ? response.dataInfo : {}
     // Servers before FileMaker 18 send no dataInfo: then what is here is all that is known.
     const counted = {
       database,
@@ -326,7 +326,7 @@ async function readPage<Fields>(
       foundCount: data.length,
       returnedCount: data.length,
     }
-    return { data, dataInfo: { ...counted, ...known } }
+    return { data, dataInfo: { ...counted, ...told } }
   } catch (error) {
     if (!(error instanceof FileMakerError) || error.fileMakerCode !== NO_RECORDS) throw error
     const dataInfo = { database, layout, table: '', totalRecordCount: undefined, foundCount: 0, returnedCount: 0 }

@@ -172,7 +172,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     let loginFailures = 0
     let pauseMs = 25
     for (;;) {
-      if (!register.available) return await withoutCache()
+      if (!register.available) return withoutCache()
       try {
         const reading = await register.read()
         const ageMs = watch.age(reading)

@@ -37,7 +37,7 @@ describe('the table', () => {
 
   test('repeats after 952 and unsent calls are free, all others draw on the budget', () => {
     const free = Object.entries(retry.RETRY_TABLE).filter(([, row]) => row.budget === 'free')
-    expect(free.map(([happening]) => happening).sort()).toEqual(['token refused', 'unsent'])
+    expect(free.map(([happening]) => happening).toSorted()).toEqual(['token refused', 'unsent'])
   })
 })
 

@@ -47,11 +47,10 @@ test('a sealed record opens under its own key, and under no other key, secret or
   expect(seal.open('k', sealed)).toBe('token 123')
   expect(seal.open('other', sealed)).toBeUndefined()
   expect(sealWithSecrets([OTHER], identity).open('k', sealed)).toBeUndefined()
-  for (let index = 0; index < sealed.length; index++) {
+  // The last character of base64url carries unused bits; nothing before it may change unnoticed.
+  for (let index = 0; index < sealed.length - 1; index++) {
     const changed = sealed.slice(0, index) + (sealed[index] === 'A' ? 'B' : 'A') + sealed.slice(index + 1)
-    const opened = seal.open('k', changed)
-    // The last character of base64url carries unused bits; nothing else may change unnoticed.
-    if (opened !== undefined) expect([opened, index]).toEqual(['token 123', sealed.length - 1])
+    expect(seal.open('k', changed), `character ${index}`).toBeUndefined()
   }
   for (const junk of ['', 'fm1', 'fm1..', 'fm2.a.b', `fm1.${sealed.split('.')[1]}.AAAA`])
     expect(seal.open('k', junk)).toBeUndefined()
