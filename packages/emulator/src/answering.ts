@@ -76,7 +76,8 @@ export function createAnswering(settings: AnsweringSettings): Answering {
     fault: FaultAction | undefined,
   ): Promise<Answer> {
     const { route, path } = target
-    const bytes = route.method === 'POST' || route.method === 'PATCH' ? await readBody(request, maxBodyBytes) : undefined
+    const bytes =
+      route.method === 'POST' || route.method === 'PATCH' ? await readBody(request, maxBodyBytes) : undefined
     const { session, refusal } = route.access === 'session' ? sessionFor(request, path.database) : {}
     if (session !== undefined) {
       entry.session = session.id
@@ -98,8 +99,9 @@ export function createAnswering(settings: AnsweringSettings): Answering {
         entry,
         wait: (ms) => wait(ms, session),
       }
-      if (session !== undefined && responseDelayMs > 0) await wait(responseDelayMs, session)
       const answer = await runRoute(route, call, session)
+      const delayMs = (session === undefined ? 0 : responseDelayMs) + (fault?.delayAfterCommitMs ?? 0)
+      if (delayMs > 0) await wait(delayMs, session)
       if (fault !== undefined && 'drop' in fault) throw new Dropped()
       return answer
     }

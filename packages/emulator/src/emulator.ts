@@ -24,7 +24,7 @@ export interface EmulatorOptions {
   readonly sessions?: SessionOptions
   /** How long a log-in takes before there is a session. @defaultValue 0 */
   readonly loginDelayMs?: number
-  /** How long every call with a session takes, in its turn. @defaultValue 0 */
+  /** How long every call with a session still takes when its work is done, in its turn. @defaultValue 0 */
   readonly responseDelayMs?: number
   /** Larger bodies are refused with 413. @defaultValue 16 MiB */
   readonly maxBodyBytes?: number
@@ -84,6 +84,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     responseDelayMs = 0,
     maxBodyBytes = 16 * 1024 * 1024,
   } = options
+  checkNumbers({ port, loginDelayMs, responseDelayMs, maxBodyBytes, ...sessionOptions })
   const databases = new Map<string, HostedDatabase>()
   for (const [name, definition] of Object.entries(definitions)) databases.set(name, openDatabase(name, definition))
   const clock = createClock()
@@ -118,7 +119,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     restart: async ({ downMs = 0 } = {}) => {
       restarts += 1
       sessions.end('engine-restart')
-      await new Promise((resolve) => setTimeout(resolve, downMs))
+      await new Promise((resolve) => setTimeout(resolve, downMs).unref())
       restarts -= 1
     },
     records: (databaseName, table) => {
@@ -128,5 +129,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     close: () => (closing ??= stop()),
     [Symbol.asyncDispose]: () => (closing ??= stop()),
+  }
+}
+
+function checkNumbers(options: Readonly<Record<string, number | undefined>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || (typeof value === 'number' && value >= 0)) continue
+    throw new TypeError(`startEmulator({ ${name} }): must be a number of at least 0`)
   }
 }

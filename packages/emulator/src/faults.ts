@@ -11,13 +11,14 @@ export interface FaultRule {
   readonly do: FaultAction
 }
 
-/** `delayMs` can stand beside everything else; it passes before the request is worked on, in the session's turn. */
-export type FaultAction =
-  | DelayAction
-  | (Partial<DelayAction> & (PageAction | DropAction | RefusalAction | TruncateAction))
+/** Delays can stand alone, or beside one of the others. */
+export type FaultAction = DelayAction | (DelayAction & (PageAction | DropAction | RefusalAction | TruncateAction))
 
 export interface DelayAction {
-  readonly delayMs: number
+  /** Milliseconds before the request is worked on, in its session's turn. @defaultValue 0 */
+  readonly delayMs?: number
+  /** Milliseconds after it was worked on, still in the turn. @defaultValue 0 */
+  readonly delayAfterCommitMs?: number
 }
 
 /** The request is not worked on; a server in front answers with a page, or whatever is given. */
@@ -59,7 +60,7 @@ export function createFaults(): Faults {
   const rules = new Set<{ readonly rule: FaultRule; passes: number; left: number }>()
   return {
     add: (rule) => {
-      const known = ['delayMs', 'status', 'drop', 'code', 'truncateTo']
+      const known = ['delayMs', 'delayAfterCommitMs', 'status', 'drop', 'code', 'truncateTo']
       if (!known.some((key) => Object.hasOwn(rule.do ?? {}, key))) {
         throw new TypeError(`fault({ do }): one of ${known.join(', ')} must be given`)
       }

@@ -40,25 +40,26 @@ export interface FindContext {
  * @throws Refusal 500 or 501 for a date or time that is none, 508 for a criterion its field can't have.
  */
 export function foundSet(requests: readonly FindRequest[], alias: string, context: FindContext): Sql {
-  let found = requests[0]?.omit === true ? TRUE : FALSE
+  let found: Sql[] = requests[0]?.omit === true ? [TRUE] : []
   for (const { omit, criteria } of requests) {
     const condition = joined(
       'AND',
       criteria.map((criterion) => criterionCondition(criterion, alias, context)),
     )
-    if (omit) found = joined('AND', [found, { text: `NOT ${condition.text}`, values: condition.values }])
-    else found = found === FALSE ? condition : joined('OR', [found, condition])
+    if (omit) {
+      // NOT would leave records out whose field is empty: there the condition is neither true nor false.
+      const others = { text: `${condition.text} IS NOT TRUE`, values: condition.values }
+      found = [joined('AND', [joined('OR', found), others])]
+    } else found.push(condition)
   }
-  return found
+  return joined('OR', found)
 }
 
 function criterionCondition({ field, repetition, text }: Criterion, alias: string, context: FindContext): Sql {
   if (field.field.global) throw new Refusal(508)
   const column = field.field.columns[repetition]
   if (column === undefined) throw new Refusal(111)
-  if (field.path.length === 0) {
-    return isTrueOrFalse(columnCondition(field.field, column, alias, text, context))
-  }
+  if (field.path.length === 0) return columnCondition(field.field, column, alias, text, context)
   const rows = relatedRows(field.path, alias)
   const condition = columnCondition(field.field, column, rows.alias, text, context)
   return {
@@ -67,12 +68,7 @@ function criterionCondition({ field, repetition, text }: Criterion, alias: strin
   }
 }
 
-/** SQL's third truth value would survive the NOT of an omit. */
-function isTrueOrFalse(condition: Sql): Sql {
-  return { text: `(${condition.text}) IS TRUE`, values: condition.values }
-}
-
-/** The criterion of one column. The row is never found because of an empty value, unless emptiness is asked for. */
+/** The criterion of one column: true where it is met; false or null, which is as good in a WHERE, where it is not. */
 function columnCondition(field: Field, column: string, alias: string, text: string, context: FindContext): Sql {
   const name = `${alias}.${column}`
   const criterion = text.trim().replace(/^~/, '')
@@ -80,26 +76,28 @@ function columnCondition(field: Field, column: string, alias: string, text: stri
   if (criterion === '*') return { text: `${name} IS NOT NULL`, values: [] }
   if (field.type === 'container') throw new Refusal(508)
   const order = orderExpression(field, column, alias)
+  const orderIndex = field.type === 'text' || field.type === 'number' ? 'order' : 'value'
   if (criterion === '!') {
     const { sqlName } = field.table
     const inner = orderExpression(field, column)
-    context.wantIndex(field, column, field.type === 'text' || field.type === 'number' ? 'order' : 'value')
+    context.wantIndex(field, column, orderIndex)
     return {
-      text: `${order} IN (SELECT ${inner} FROM ${sqlName} WHERE ${column} IS NOT NULL GROUP BY ${inner} HAVING count(*) > 1)`,
+      text: `${order} IN (SELECT ${inner} FROM ${sqlName} WHERE ${inner} IS NOT NULL GROUP BY ${inner} HAVING count(*) > 1)`,
       values: [],
     }
   }
   const range = splitRange(criterion)
   if (range !== undefined) {
+    context.wantIndex(field, column, orderIndex)
     const [from, to] = range.map((end) => end.trim())
     return joined('AND', [
       ...(from ? [compared(field, order, '>=', from, context)] : []),
       ...(to ? [compared(field, order, '<=', to, context)] : []),
-      { text: `${name} IS NOT NULL`, values: [] },
     ])
   }
   const comparison = /^(<=|>=|≤|≥|<|>)([^]*)$/.exec(criterion)
   if (comparison !== null) {
+    context.wantIndex(field, column, orderIndex)
     const operator = (comparison[1] ?? '').replace('≤', '<=').replace('≥', '>=') as Comparison
     return compared(field, order, operator, (comparison[2] ?? '').trim(), context)
   }
@@ -114,6 +112,7 @@ function textCondition(field: Field, column: string, name: string, criterion: st
   const wanted = criterion.replace(/^={1,2}/, '')
   if (mode === 'whole-field') {
     const plain = plainText(wanted)
+    if (plain === '') return { text: `${name} IS NULL`, values: [] }
     if (plain !== undefined && /^[\x20-\x7e]*$/.test(plain)) {
       context.wantIndex(field, column, 'value')
       return { text: `${name} = ?`, values: [plain] }
@@ -134,7 +133,9 @@ function textCondition(field: Field, column: string, name: string, criterion: st
 /** Equality for everything but text; a date may be given by year, by month, or with `*` for a part. */
 function equalTo(field: Field, column: string, name: string, order: string, wanted: string, context: FindContext): Sql {
   if (field.type === 'number') {
-    if (/[*@#"]/.test(wanted)) return { text: 'fm_text(?, ' + name + ')', values: [textPattern('words', wanted)] }
+    if (/[*@#"]/.test(wanted)) {
+      return { text: `fm_text(?, ${name})`, values: [textPattern('words', wanted)] }
+    }
     const number = numberIn(wanted)
     if (number === null) return FALSE
     context.wantIndex(field, column, 'order')

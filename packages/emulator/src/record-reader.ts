@@ -56,8 +56,9 @@ export function readRecords(view: View, { condition, order, page }: Selection): 
     `SELECT b.id, b.mod${select} FROM (SELECT b.id AS found FROM ${table.sqlName} AS b WHERE ${condition.text} ${order.text} LIMIT ? OFFSET ?) CROSS JOIN ${table.sqlName} AS b ON b.id = found`,
     [...condition.values, ...order.values, page.limit, page.offset - 1],
   )
+  const portals = portalReaders(view)
   const data: JsonText[] = []
-  for (const row of rows) data.push(recordJson(view, row))
+  for (const row of rows) data.push(recordJson(view, row, portals))
   return pageJson(view, total, foundCount, data)
 }
 
@@ -68,7 +69,7 @@ export function readRecord(view: View, recordId: number): JsonText {
   const select = selectList(view.layout.fields, 'b')
   const row = store.row(`SELECT b.id, b.mod${select} FROM ${table.sqlName} AS b WHERE b.id = ?`, [recordId])
   if (row === undefined) throw new Refusal(101)
-  return pageJson(view, store.count(table), 1, [recordJson(view, row)])
+  return pageJson(view, store.count(table), 1, [recordJson(view, row, portalReaders(view))])
 }
 
 /** The names of a field's repetitions in answers. A field without repetitions has its bare name. */
@@ -90,17 +91,14 @@ function pageJson(view: View, total: number, foundCount: number, data: readonly 
   return `"dataInfo":${dataInfo},"data":${jsonArray(data)}`
 }
 
-function recordJson(view: View, row: Row): JsonText {
-  const [recordId, modId] = row
-  const fieldData = fieldEntries(view, view.layout.fields, row, 2)
+function recordJson(view: View, row: Row, portals: readonly PortalReader[]): JsonText {
+  const [recordId = null, modId] = row
   const portalData: [string, JsonText][] = []
-  const portalInfos: JsonText[] = []
-  for (const portal of view.layout.portals) {
-    const { names } = view.portals
-    if (names !== undefined && !names.includes(portal.key)) continue
-    const { rows, foundCount } = readPortal(view, portal, recordId ?? null)
+  const portalDataInfo: JsonText[] = []
+  for (const { portal, read } of portals) {
+    const { rows, foundCount } = read(recordId)
     portalData.push([portal.key, jsonArray(rows)])
-    portalInfos.push(
+    portalDataInfo.push(
       jsonObject([
         ...(portal.objectName === undefined
           ? []
@@ -113,44 +111,63 @@ function recordJson(view: View, row: Row): JsonText {
     )
   }
   return jsonObject([
-    ['fieldData', jsonObject(fieldData)],
+    ['fieldData', jsonObject(fieldEntries(view, view.layout.fields, row))],
     ['portalData', jsonObject(portalData)],
     ['recordId', `"${recordId}"`],
     ['modId', `"${modId}"`],
-    ['portalDataInfo', jsonArray(portalInfos)],
+    ['portalDataInfo', jsonArray(portalDataInfo)],
   ])
 }
 
-function readPortal(view: View, portal: Portal, recordId: StoredValue): { rows: JsonText[]; foundCount: number } {
-  const { store, solution } = view.database
-  const { sqlName } = view.layout.occurrence.table
-  const { offset, limit } = view.portals.pageOf(portal.key)
-  const related = relatedRows(portal.path, 'b')
-  const from = `FROM ${sqlName} AS b CROSS JOIN ${related.from} WHERE b.id = ? AND ${related.where}`
-  // Over several relationships a record can be reached in more than one way, and is one row all the same.
-  const distinct = portal.path.length > 1 ? 'DISTINCT ' : ''
-  const foundCount = Number(store.row(`SELECT count(${distinct}${related.alias}.id) ${from}`, [recordId])?.[0])
-  const order = portalOrder(portal, solution, 'p')
-  const found = store.rows(
-    `SELECT p.id, p.mod${selectList(portal.fields, 'p')} FROM ${portal.occurrence.table.sqlName} AS p WHERE p.id IN (SELECT ${related.alias}.id ${from}) ${order.text} LIMIT ? OFFSET ?`,
-    [recordId, ...order.values, limit, offset - 1],
-  )
-  const rows: JsonText[] = []
-  for (const row of found) {
-    rows.push(
-      jsonObject([
-        ['recordId', `"${row[0]}"`],
-        ...fieldEntries(view, portal.fields, row, 2),
-        ['modId', `"${row[1]}"`],
-      ]),
-    )
-  }
-  return { rows, foundCount }
+interface PortalReader {
+  readonly portal: Portal
+  read(recordId: StoredValue): { rows: JsonText[]; foundCount: number }
 }
 
-function fieldEntries(view: View, fields: readonly LayoutField[], row: Row, from: number): [string, JsonText][] {
+/** The portals that the answer holds, each with its statements put together once for all records of the page. */
+function portalReaders(view: View): PortalReader[] {
+  const { names, pageOf } = view.portals
+  const { store, solution } = view.database
+  return view.layout.portals
+    .filter((portal) => names === undefined || names.includes(portal.key))
+    .map((portal) => {
+      const { offset, limit } = pageOf(portal.key)
+      const related = relatedRows(portal.path, 'b')
+      const from = `FROM ${view.layout.occurrence.table.sqlName} AS b CROSS JOIN ${related.from} WHERE b.id = ? AND ${related.where}`
+      // Over several relationships a record can be reached in more than one way, and is one row all the same.
+      const isDirect = portal.path.length === 1
+      const rowsFrom = isDirect
+        ? from
+        : `FROM ${portal.occurrence.table.sqlName} AS p WHERE p.id IN (SELECT ${related.alias}.id ${from})`
+      const alias = isDirect ? related.alias : 'p'
+      const order = portalOrder(portal, solution, alias)
+      const counting = `SELECT count(${isDirect ? '*' : `DISTINCT ${related.alias}.id`}) ${from}`
+      const reading = `SELECT ${alias}.id, ${alias}.mod${selectList(portal.fields, alias)} ${rowsFrom} ${order.text} LIMIT ? OFFSET ?`
+      return {
+        portal,
+        read: (recordId) => {
+          const foundCount = Number(store.row(counting, [recordId])?.[0])
+          const rows: JsonText[] = []
+          for (const row of store.rows(reading, [recordId, ...order.values, limit, offset - 1])) {
+            const [rowId, modId] = row
+            rows.push(
+              jsonObject([
+                ['recordId', `"${rowId}"`],
+                ...fieldEntries(view, portal.fields, row),
+                ['modId', `"${modId}"`],
+              ]),
+            )
+          }
+          return { rows, foundCount }
+        },
+      }
+    })
+}
+
+/** Fields with their values; those begin behind the row's record id and modId. */
+function fieldEntries(view: View, fields: readonly LayoutField[], row: Row): [string, JsonText][] {
   const entries: [string, JsonText][] = []
-  let at = from
+  let at = 2
   for (const layoutField of fields) {
     const { field } = layoutField
     const values = field.global ? (view.globals.get(field) ?? view.database.store.globals.get(field)) : row.slice(at)

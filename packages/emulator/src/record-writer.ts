@@ -71,7 +71,10 @@ export function duplicateRecord(context: WriteContext, recordId: number): Writte
   const { table } = context.layout.occurrence
   return store.transaction(() => {
     const columns = table.fields.flatMap((field) => field.columns)
-    const row = store.row(`SELECT id${columns.map((column) => `, ${column}`).join('')} FROM ${table.sqlName} WHERE id = ?`, [recordId])
+    const row = store.row(
+      `SELECT id${columns.map((column) => `, ${column}`).join('')} FROM ${table.sqlName} WHERE id = ?`,
+      [recordId],
+    )
     if (row === undefined) throw new Refusal(101)
     const values = new Map<string, StoredValue>()
     for (const field of table.fields) {
@@ -234,7 +237,7 @@ function writePortalRow(
     ['modId', '"0"'],
   ])
   // One entry for each field that was written, all alike (section 3.13).
-  return Object.keys(fields).map(() => entry)
+  return Array.from({ length: Math.max(1, values.size) }, () => entry)
 }
 
 /** A modId as requests bring it: text, or a number from careless clients. @throws Refusal 960 */

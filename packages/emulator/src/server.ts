@@ -29,8 +29,10 @@ export async function listen(host: string, port: number, settings: ServerSetting
     { keepAliveTimeout: KEEP_ALIVE_SECONDS * 1000, keepAliveTimeoutBuffer: 0 },
     (request, response) => void handle(request, response),
   )
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    // What is no HTTP at all has no request to answer; the web server in front says so.
+    const status = error.code === 'HPE_HEADER_OVERFLOW' ? '414 Request-URI Too Long' : '400 Bad Request'
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
     else socket.destroy()
   })
   await listening(server, host, port)

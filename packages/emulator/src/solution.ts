@@ -237,7 +237,14 @@ function resolveTables(definition: DatabaseDefinition, place: string): Table[] {
   })
 }
 
-const FIELD_TYPES: ReadonlySet<string> = new Set<FieldType>(['text', 'number', 'date', 'time', 'timestamp', 'container'])
+const FIELD_TYPES: ReadonlySet<string> = new Set<FieldType>([
+  'text',
+  'number',
+  'date',
+  'time',
+  'timestamp',
+  'container',
+])
 
 function resolveOccurrences(definition: DatabaseDefinition, tables: readonly Table[], place: string) {
   const occurrences = new Map<string, Occurrence>(tables.map((table) => [table.name, { name: table.name, table }]))
@@ -286,7 +293,10 @@ function resolveFolders<Given extends object, Item>(
     if (typeof entry !== 'object' || entry === null) fail(where, 'must be an object')
     const inside = contents(entry)
     if (inside === undefined) return resolve(entry, where)
-    return { folder: String('folder' in entry && entry.folder), items: resolveFolders(inside, contents, resolve, where) }
+    return {
+      folder: String('folder' in entry && entry.folder),
+      items: resolveFolders(inside, contents, resolve, where),
+    }
   })
 }
 

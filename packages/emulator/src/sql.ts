@@ -12,7 +12,13 @@ export const FALSE: Sql = { text: '0', values: [] }
 
 /** Joins conditions. Without any, AND is true and OR is false. */
 export function joined(operator: 'AND' | 'OR', conditions: readonly Sql[]): Sql {
-  if (conditions.length === 0) return operator === 'AND' ? TRUE : FALSE
+  const [only] = conditions
+  if (only === undefined) return operator === 'AND' ? TRUE : FALSE
+  // In halves, since SQLite takes no more than a thousand operators inside each other.
+  if (conditions.length > 100) {
+    const half = conditions.length >> 1
+    return joined(operator, [joined(operator, conditions.slice(0, half)), joined(operator, conditions.slice(half))])
+  }
   return {
     text: `(${conditions.map((condition) => condition.text).join(` ${operator} `)})`,
     values: conditions.flatMap((condition) => condition.values),

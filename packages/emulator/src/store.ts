@@ -178,14 +178,17 @@ export function openStore(solution: Solution): Store {
     },
     update: (table, recordId, values) => {
       const assignments = [...values.keys()].map((column) => `, ${column} = ?`).join('')
-      statement(`UPDATE ${table.sqlName} SET mod = mod + 1${assignments} WHERE id = ?`).run(...values.values(), recordId)
+      statement(`UPDATE ${table.sqlName} SET mod = mod + 1${assignments} WHERE id = ?`).run(
+        ...values.values(),
+        recordId,
+      )
     },
     delete: (table, recordId) => {
       for (const field of table.fields.filter((candidate) => candidate.type === 'container' && !candidate.global)) {
         for (const column of field.columns) {
-          statement(
-            `DELETE FROM containers WHERE key = (SELECT ${column} FROM ${table.sqlName} WHERE id = ?)`,
-          ).run(recordId)
+          statement(`DELETE FROM containers WHERE key = (SELECT ${column} FROM ${table.sqlName} WHERE id = ?)`).run(
+            recordId,
+          )
         }
       }
       const { changes } = statement(`DELETE FROM ${table.sqlName} WHERE id = ?`).run(recordId)

@@ -53,7 +53,9 @@ const PATTERNS = ROUTES.map((route) => ({ route, pattern: route.path.split('/').
 
 function fits(pattern: readonly string[], segments: readonly string[]): boolean {
   if (pattern.length !== segments.length) return false
-  return pattern.every((wanted, index) => (wanted.startsWith('{') ? segments[index] !== '' : wanted === segments[index]))
+  return pattern.every((wanted, index) =>
+    wanted.startsWith('{') ? segments[index] !== '' : wanted === segments[index],
+  )
 }
 
 /** Undefined when the percent-encoding is broken. */

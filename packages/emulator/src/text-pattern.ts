@@ -22,7 +22,7 @@ export function createTextMatcher(): (pattern: string, text: string) => boolean 
       expressions = compile(pattern)
       compiled.set(pattern, expressions)
     }
-    return expressions.every((expression) => expression.test(text))
+    return expressions.length > 0 && expressions.every((expression) => expression.test(text))
   }
 }
 

@@ -21,9 +21,7 @@ export const layoutMetadata: SessionRoute = {
     const fields = [...layout.fields, ...layout.portals.flatMap((portal) => portal.fields)]
     const used = new Set(fields.flatMap(({ valueList }) => (valueList === undefined ? [] : [valueList])))
     const lists = [...used].map((name) => valueListJson(name, database.solution.valueLists.get(name) ?? []))
-    const portals = layout.portals.map(
-      (portal) => [portal.key, jsonArray(portal.fields.map(fieldMetaData))] as const,
-    )
+    const portals = layout.portals.map((portal) => [portal.key, jsonArray(portal.fields.map(fieldMetaData))] as const)
     return success(
       jsonObject([
         ['fieldMetaData', jsonArray(layout.fields.map(fieldMetaData))],
