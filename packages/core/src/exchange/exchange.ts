@@ -104,6 +104,7 @@ class Course {
 
   async run(): Promise<JsonObject> {
     const { verb } = this.#call
+    if (this.#stop.reason !== undefined) throw this.#stoppedError('not-executed')
     this.#parts.budget.left = retry.earn(this.#parts.budget.left)
     for (;;) {
       const grant = await this.#session()

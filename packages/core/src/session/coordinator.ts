@@ -118,7 +118,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
         } else {
           const [slot] = candidates.filter((candidate) => !candidate.hung).concat(candidates)
           if (slot === undefined) throw new RangeError('no such slot')
-          await stop.until(slot.open()).catch((error: unknown) => {
+          await stop.until(search(slot)).catch((error: unknown) => {
             // No call fails by a login while another session is open.
             if (choose(wish) === undefined) throw error
           })
@@ -131,6 +131,13 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
       waiting--
       endIdle()
     }
+  }
+
+  /** Those who asked may be gone when the session is there. */
+  function search(slot: SharedSlot): Promise<void> {
+    const opening = slot.open()
+    opening.then(endIdle, () => {})
+    return opening
   }
 
   function grant(slot: SharedSlot): Grant {
@@ -166,7 +173,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
       const next = slots.find((slot) => slot.token === undefined)
       if (next === undefined || !open.every((slot) => slot.inFlight > 1 || slot.hung)) return
       // Its failure is nobody's: the calls go on where they are.
-      next.open().then(endIdle, () => {})
+      search(next).catch(() => {})
     })
   }
 
