@@ -45,7 +45,7 @@ describe('createClient', () => {
   ])('refuses %s by name, and tells no secret', (_what, options, message) => {
     let thrown: unknown
     try {
-      createClient({ ...GOOD, ...options } as ClientOptions)
+      createClient({ ...GOOD, ...options })
     } catch (error) {
       thrown = error
     }

@@ -331,6 +331,6 @@ describe('close()', () => {
 
   test('of a client that never called does nothing', async () => {
     const fm = createClient({ server: 'https://fms.example.com', database: 'D', auth: basic('a', 'b') })
-    await fm.close()
+    await expect(fm.close()).resolves.toBeUndefined()
   })
 })
