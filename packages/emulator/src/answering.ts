@@ -105,15 +105,24 @@ export function createAnswering(settings: AnsweringSettings): Answering {
       if (fault !== undefined && 'drop' in fault) throw new Dropped()
       return answer
     }
-    return session === undefined ? await work() : await engine.sessions.inTurn(session, work)
+    if (session === undefined) return work()
+    return engine.sessions.inTurn(session, async () => {
+      try {
+        return await work()
+      } finally {
+        // Before the turn ends, or the next call would seem to have begun within this one.
+        entry.endedAt ??= engine.clock.now()
+      }
+    })
   }
 
   /** A fault may meet a request whatever its token is worth, so a refusal is kept until then. */
-  function sessionFor(request: IncomingMessage, database = ''): { session?: Session; refusal?: unknown } {
+  function sessionFor(request: IncomingMessage, database = ''): { session?: Session; refusal?: Refusal } {
     try {
       return { session: engine.sessions.find(bearerToken(request.headers), database) }
-    } catch (refusal) {
-      return { refusal }
+    } catch (error) {
+      if (error instanceof Refusal) return { refusal: error }
+      throw error
     }
   }
 

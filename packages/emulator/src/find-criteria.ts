@@ -6,6 +6,7 @@ import type { DateFormat } from './dates.ts'
 import type { Field, LayoutField } from './solution.ts'
 import { FALSE, joined, orderExpression, relatedRows, TRUE } from './sql.ts'
 import type { Sql } from './sql.ts'
+import type { Store } from './store.ts'
 import { likeExactly, likePrefilter, plainText, textPattern } from './text-pattern.ts'
 import { numberIn } from './values.ts'
 import type { StoredValue } from './values.ts'
@@ -28,8 +29,8 @@ export interface FindContext {
   readonly dateFormat: DateFormat
   /** Milliseconds since 1970; what `//` means follows from it. */
   readonly now: number
-  /** Called for a column that would be found faster with an index; `order` means one on the order expression. */
-  readonly wantIndex: (field: Field, column: string, kind: 'value' | 'order') => void
+  /** Gets an index where a criterion is found faster with one. */
+  readonly store: Store
 }
 
 /**
@@ -80,7 +81,7 @@ function columnCondition(field: Field, column: string, alias: string, text: stri
   if (criterion === '!') {
     const { sqlName } = field.table
     const inner = orderExpression(field, column)
-    context.wantIndex(field, column, orderIndex)
+    context.store.wantIndex(field, column, orderIndex)
     return {
       text: `${order} IN (SELECT ${inner} FROM ${sqlName} WHERE ${inner} IS NOT NULL GROUP BY ${inner} HAVING count(*) > 1)`,
       values: [],
@@ -88,7 +89,7 @@ function columnCondition(field: Field, column: string, alias: string, text: stri
   }
   const range = splitRange(criterion)
   if (range !== undefined) {
-    context.wantIndex(field, column, orderIndex)
+    context.store.wantIndex(field, column, orderIndex)
     const [from, to] = range.map((end) => end.trim())
     return joined('AND', [
       ...(from ? [compared(field, order, '>=', from, context)] : []),
@@ -97,7 +98,7 @@ function columnCondition(field: Field, column: string, alias: string, text: stri
   }
   const comparison = /^(<=|>=|≤|≥|<|>)([^]*)$/.exec(criterion)
   if (comparison !== null) {
-    context.wantIndex(field, column, orderIndex)
+    context.store.wantIndex(field, column, orderIndex)
     const operator = (comparison[1] ?? '').replace('≤', '<=').replace('≥', '>=') as Comparison
     return compared(field, order, operator, (comparison[2] ?? '').trim(), context)
   }
@@ -114,7 +115,7 @@ function textCondition(field: Field, column: string, name: string, criterion: st
     const plain = plainText(wanted)
     if (plain === '') return { text: `${name} IS NULL`, values: [] }
     if (plain !== undefined && /^[\x20-\x7e]*$/.test(plain)) {
-      context.wantIndex(field, column, 'value')
+      context.store.wantIndex(field, column, 'value')
       return { text: `${name} = ?`, values: [plain] }
     }
   }
@@ -138,11 +139,11 @@ function equalTo(field: Field, column: string, name: string, order: string, want
     }
     const number = numberIn(wanted)
     if (number === null) return FALSE
-    context.wantIndex(field, column, 'order')
+    context.store.wantIndex(field, column, 'order')
     return { text: `${order} = ?`, values: [number] }
   }
   if (wanted === '?') return FALSE
-  context.wantIndex(field, column, 'value')
+  context.store.wantIndex(field, column, 'value')
   if (field.type === 'time') {
     return { text: `${name} = ?`, values: [parseTime(wanted) ?? refuse(501)] }
   }

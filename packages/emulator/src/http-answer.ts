@@ -85,7 +85,7 @@ function connectionHeaders(request: IncomingMessage, response: ServerResponse): 
 }
 
 function acceptsGzip(request: IncomingMessage): boolean {
-  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(String(request.headers['accept-encoding'] ?? ''))
+  return /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(request.headers['accept-encoding'] ?? '')
 }
 
 function isFresh({ method, headers }: IncomingMessage, tag: string): boolean {

@@ -83,11 +83,15 @@ export function sortOptions(options: Options, spelling: Spelling): SortDefinitio
 
 /** How dates are written: 0 US, 1 as the file has it, 2 ISO 8601 (section 8.6). */
 export function dateOption(options: Options, solution: Solution): DateFormat {
-  switch (options.dateformats === undefined ? '0' : String(options.dateformats)) {
+  const { dateformats = 0 } = options
+  switch (dateformats) {
+    case 0:
     case '0':
       return US_DATES
+    case 1:
     case '1':
       return solution.dateFormat
+    case 2:
     case '2':
       return ISO_DATES
     default:
@@ -110,7 +114,7 @@ export function scriptOptions(options: Options): ReadonlyMap<ScriptPhase, Script
     if (name === undefined || name === '') continue
     if (typeof name !== 'string') throw invalidParameter()
     const parameter = options[`${key}.param`] ?? ''
-    if (typeof parameter === 'object') throw invalidParameter()
+    if (typeof parameter !== 'string' && typeof parameter !== 'number') throw invalidParameter()
     scripts.set(phase, { name, parameter: String(parameter) })
   }
   return scripts

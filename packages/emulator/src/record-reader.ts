@@ -126,12 +126,12 @@ interface PortalReader {
 
 /** The portals that the answer holds, each with its statements put together once for all records of the page. */
 function portalReaders(view: View): PortalReader[] {
-  const { names, pageOf } = view.portals
+  const { names } = view.portals
   const { store, solution } = view.database
   return view.layout.portals
     .filter((portal) => names === undefined || names.includes(portal.key))
     .map((portal) => {
-      const { offset, limit } = pageOf(portal.key)
+      const { offset, limit } = view.portals.pageOf(portal.key)
       const related = relatedRows(portal.path, 'b')
       const from = `FROM ${view.layout.occurrence.table.sqlName} AS b CROSS JOIN ${related.from} WHERE b.id = ? AND ${related.where}`
       // Over several relationships a record can be reached in more than one way, and is one row all the same.

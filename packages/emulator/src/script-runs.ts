@@ -87,5 +87,5 @@ async function outcomeOf(
     const { result, error = 0 } = outcome
     return { result: result === '' ? undefined : result, error }
   }
-  return { result: outcome === undefined || outcome === '' ? undefined : String(outcome), error: 0 }
+  return { result: outcome === undefined || outcome === '' ? undefined : outcome, error: 0 }
 }

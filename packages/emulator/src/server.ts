@@ -58,7 +58,7 @@ function requestHandler(settings: ServerSettings & AnsweringSettings) {
       const answer = await answering.answer(request, target, entry, fault)
       entry.status = answer.status
       entry.code = answer.code
-      entry.endedAt = engine.clock.now()
+      entry.endedAt ??= engine.clock.now()
       const truncateTo = fault !== undefined && 'truncateTo' in fault ? fault.truncateTo : undefined
       await sendAnswer(request, response, answer, truncateTo)
     } catch (error) {

@@ -218,7 +218,7 @@ function resolveTables(definition: DatabaseDefinition, place: string): Table[] {
     for (const [fieldName, given] of Object.entries(table.fields)) {
       const where = `${place}.tables.${name}.fields.${fieldName}`
       const field = typeof given === 'string' ? { type: given } : given
-      if (!FIELD_TYPES.has(field.type)) fail(where, `${quote(String(field.type))} is no field type`)
+      if (!FIELD_TYPES.has(field.type)) fail(where, `${quote(field.type)} is no field type`)
       const maxRepeat = field.maxRepeat ?? 1
       if (!Number.isInteger(maxRepeat) || maxRepeat < 1 || maxRepeat > 1000) {
         fail(`${where}.maxRepeat`, 'must be a whole number from 1 to 1000')

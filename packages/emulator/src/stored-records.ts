@@ -1,6 +1,7 @@
 import type { HostedDatabase } from './hosted-database.ts'
 import { US_DATES } from './dates.ts'
 import type { Field } from './solution.ts'
+import type { Store } from './store.ts'
 import { wireValue } from './values.ts'
 import type { StoredValue } from './values.ts'
 
@@ -25,7 +26,7 @@ export function storedRecords({ solution, store }: HostedDatabase, tableName: st
     for (const field of fields) {
       for (const [index] of field.columns.entries()) {
         const key = field.columns.length === 1 ? field.name : `${field.name}(${index + 1})`
-        fieldData[key] = plainValue(field, values.shift() ?? null, store.container)
+        fieldData[key] = plainValue(field, values.shift() ?? null, store)
       }
     }
     records.push({ recordId: String(recordId), modId: String(modId), fieldData })
@@ -33,11 +34,7 @@ export function storedRecords({ solution, store }: HostedDatabase, tableName: st
   return records
 }
 
-function plainValue(
-  field: Field,
-  value: StoredValue,
-  container: HostedDatabase['store']['container'],
-): string | number {
-  if (field.type === 'container') return container(value)?.name ?? ''
+function plainValue(field: Field, value: StoredValue, store: Store): string | number {
+  if (field.type === 'container') return store.container(value)?.name ?? ''
   return JSON.parse(wireValue(field.type, value, US_DATES)) as string | number
 }

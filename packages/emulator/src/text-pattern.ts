@@ -45,7 +45,6 @@ export function likePrefilter(criterion: string): string | undefined {
   const runs = parseElements(criterion)
     .flatMap((element) => (element.kind === 'literal' ? [element.text] : ['\u0000']))
     .join('')
-    // eslint-disable-next-line no-control-regex -- NUL stands for what is no literal
     .split(/[^\x20-\x7e]+/)
   const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '')
   return longest === '' ? undefined : `%${escapeLike(longest)}%`

@@ -27,9 +27,8 @@ export const findRecords: SessionRoute = {
     const sent = sentRequests(body.query)
     const scripts = scriptRuns(call, body, layout.name)
     await scripts.run('prerequest')
-    const { wantIndex } = database.store
     const requests = sent.map((request) => findRequest(request, layout))
-    const condition = foundSet(requests, 'b', { dateFormat, now: engine.clock.now(), wantIndex })
+    const condition = foundSet(requests, 'b', { dateFormat, now: engine.clock.now(), store: database.store })
     await scripts.run('presort')
     const order = layoutOrder(sort, layout, database.solution, database.store, 'b')
     await scripts.run('after')
