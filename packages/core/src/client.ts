@@ -14,7 +14,7 @@ import { join } from './session/directory.ts'
 import { sealWithPassword, sealWithSecrets, type Identity, type Seal } from './session/key.ts'
 import { privateCache } from './session/private-cache.ts'
 import { createBreaker, openRegister } from './session/register.ts'
-import { TOUCH_MS, UNSEEN_MS } from './session/shared-slot.ts'
+import { TOUCH_MS } from './session/shared-slot.ts'
 import { systemTime } from './time.ts'
 import { operationOf } from './wire/parameters.ts'
 import { createTransport } from './wire/request.ts'
@@ -150,7 +150,7 @@ function openCoordinator(
       server,
       time,
       process: randomUUID(),
-      graceMs: UNSEEN_MS + timeouts.callMs,
+      callMs: timeouts.callMs,
       end: settings.cache === undefined ? 'when idle' : sessions.end,
       localSessions: sessions.localSessions,
       callsPerSession: sessions.callsPerSession,

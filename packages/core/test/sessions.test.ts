@@ -204,6 +204,26 @@ describe('when the cache fails', () => {
     expect(server.count('POST /sessions')).toBe(1)
   })
 
+  test('a session of its own that dies is replaced by another one', async () => {
+    await using server = await startServer()
+    const cache = mapCache()
+    await using fm = clientOf(server, { cache, ...ONE })
+    cache.failing = true
+    await fm.layout('People').list({ limit: 1 })
+    server.killSessions()
+    await times(10, () => fm.layout('People').list({ limit: 1 }))
+    expect(server.count('POST /sessions')).toBe(2)
+  })
+
+  test('degraded.localSessions: 0 opens none, and says why there is no session', async () => {
+    await using server = await startServer()
+    const cache = mapCache()
+    await using fm = clientOf(server, { cache, sessions: { degraded: { localSessions: 0 } } })
+    cache.failing = true
+    await expect(fm.layout('People').list()).rejects.toThrow(/session cache is away/)
+    expect(server.count('POST /sessions')).toBe(0)
+  })
+
   test('warm calls do not notice', async () => {
     await using server = await startServer()
     const cache = mapCache()

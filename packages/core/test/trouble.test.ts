@@ -213,6 +213,40 @@ describe('time', () => {
     expect(server.count('POST /sessions')).toBe(1)
   })
 
+  test('an abort in flight is heard by a call that had to wait for its login, too', async () => {
+    await using server = await startServer({ loginDelayMs: 100, responseDelayMs: 500 })
+    await using fm = clientOf(server, { cache: mapCache() })
+    const controller = new AbortController()
+    const call = errorOf(fm.layout('People').create({ name: 'x' }, { signal: controller.signal }))
+    await eventually('it is in flight', () => server.count('POST /records') === 1)
+    const abortedAt = performance.now()
+    controller.abort()
+    expect(await call).toMatchObject({ name: 'AbortError', outcome: 'unknown' })
+    expect(performance.now() - abortedAt).toBeLessThan(250)
+  })
+
+  test('a call that gives up its place in the queue does not take the turn of those behind it', async () => {
+    await using server = await startServer({ responseDelayMs: 200 })
+    await using fm = clientOf(server, { cache: mapCache(), sessions: { shared: 1, callsPerSession: 1 } })
+    const people = fm.layout('People')
+    await people.list({ limit: 1 })
+    const first = people.list({ limit: 1 })
+    const impatient = errorOf(people.list({ limit: 1, timeoutMs: 60 }))
+    const patient = people.list({ limit: 1 })
+    expect(await impatient).toMatchObject({ reason: 'timeout', outcome: 'not-executed' })
+    await first
+    expect((await patient).data).toHaveLength(1)
+    expect(server.count('GET /records')).toBe(3)
+  })
+
+  test('more calls than maxWaiting are refused at once', async () => {
+    await using server = await startServer({ loginDelayMs: 200 })
+    await using fm = clientOf(server, { cache: mapCache(), sessions: { maxWaiting: 2 } })
+    const waiting = [fm.layout('People').list({ limit: 1 }), fm.layout('People').list({ limit: 1 })]
+    expect(await errorOf(fm.layout('People').list())).toMatchObject({ name: 'SessionError', reason: 'queue' })
+    expect(await Promise.all(waiting)).toHaveLength(2)
+  })
+
   test('a signal that was aborted before sends nothing', async () => {
     await using server = await startServer()
     await using fm = clientOf(server)

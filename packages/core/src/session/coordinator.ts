@@ -2,7 +2,7 @@ import { NoTurn, type Grant, type Hold, type SessionSource, type Wish } from '..
 import type { SessionServer } from '../exchange/sign-in.ts'
 import type { Time } from '../time.ts'
 import type { Stop } from '../wire/stop.ts'
-import { createSharedSlot, type SharedSlot, type SlotEvent } from './shared-slot.ts'
+import { createSharedSlot, UNSEEN_MS, type SharedSlot, type SlotEvent } from './shared-slot.ts'
 import type { Register } from './register.ts'
 
 /** Gives each call a session: which slot it uses, when another is opened, and when sessions end. */
@@ -42,7 +42,8 @@ export interface CoordinatorEnvironment {
   readonly server: SessionServer
   readonly time: Time
   readonly process: string
-  readonly graceMs: number
+  /** The time limit of a call that names none. */
+  readonly callMs: number
   readonly end: EndPolicy
   readonly localSessions: number
   /** Calls of this process in flight on one session; more wait for their turn. */
@@ -59,6 +60,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   let logins = 0
   let waiting = 0
   let holds = 0
+  let longestCallMs = environment.callMs
   let state: 'open' | 'closed' = 'open'
   let crowdTimer: (() => void) | undefined
   /** Calls that found every session taken, first come, first served. */
@@ -73,8 +75,8 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
       server: environment.server,
       time,
       process: environment.process,
-      graceMs: environment.graceMs,
-      mayOpenLocal: () => slots.filter((slot) => slot.local).length < environment.localSessions,
+      graceMs: () => UNSEEN_MS + longestCallMs,
+      mayOpenLocal: () => slots.filter((slot) => slot.state === 'local').length < environment.localSessions,
       report: (event) => {
         if (event === 'login') logins++
         environment.report(event, name)
@@ -86,6 +88,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
 
   function acquire(stop: Stop, wish: Wish = {}): Grant | Promise<Grant> {
     if (state === 'closed') throw new NoTurn('closed')
+    longestCallMs = Math.max(longestCallMs, stop.timeoutMs)
     const slot = queue.length === 0 ? choose(wish) : undefined
     return slot === undefined ? wait(stop, wish) : grant(slot)
   }
@@ -114,7 +117,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
         if (candidates.some((slot) => slot.token !== undefined)) {
           // A session is there, but all its turns are taken.
           crowded()
-          await stop.until(new Promise<void>((resolve) => void queue.push(resolve)))
+          await turn(stop)
         } else {
           const [slot] = candidates.filter((candidate) => !candidate.hung).concat(candidates)
           if (slot === undefined) throw new RangeError('no such slot')
@@ -133,11 +136,26 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
     }
   }
 
-  /** Those who asked may be gone when the session is there. */
-  function search(slot: SharedSlot): Promise<void> {
-    const opening = slot.open()
-    opening.then(endIdle, () => {})
-    return opening
+  /** Waits until a call somewhere is over. Who stops waiting does not take the turn of those behind. */
+  async function turn(stop: Stop): Promise<void> {
+    let wake = (): void => {}
+    const woken = new Promise<void>((resolve) => (wake = resolve))
+    queue.push(wake)
+    try {
+      await stop.until(woken)
+    } catch (error) {
+      const place = queue.indexOf(wake)
+      if (place === -1) queue.shift()?.()
+      else queue.splice(place, 1)
+      throw error
+    }
+  }
+
+  async function search(slot: SharedSlot): Promise<void> {
+    await slot.open()
+    for (const wake of queue.splice(0, callsPerSession)) wake()
+    // Those who asked may be gone by now.
+    endIdle()
   }
 
   function grant(slot: SharedSlot): Grant {
@@ -171,10 +189,14 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
       if (state === 'closed') return
       const open = slots.filter((slot) => slot.token !== undefined)
       const next = slots.find((slot) => slot.token === undefined)
-      if (next === undefined || !open.every((slot) => slot.inFlight > 1 || slot.hung)) return
+      if (next === undefined || !open.every(isCrowded)) return
       // Its failure is nobody's: the calls go on where they are.
       search(next).catch(() => {})
     })
+  }
+
+  function isCrowded(slot: SharedSlot): boolean {
+    return slot.hung || slot.inFlight > 1 || (queue.length > 0 && slot.inFlight >= callsPerSession)
   }
 
   async function hold(stop: Stop): Promise<Hold> {
@@ -204,7 +226,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   /** Without a cache a session lives as long as some call or scope uses it. */
   function endIdle(): void {
     if (end !== 'when idle' || holds > 0 || waiting > 0 || !slots.every((slot) => slot.inFlight === 0)) return
-    for (const slot of slots) if (slot.token !== undefined) void slot.end()
+    for (const slot of slots) if (slot.state !== 'closed') void slot.end()
   }
 
   function isDrained(): boolean {
@@ -214,11 +236,11 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   function inspect(): SessionsReport {
     return {
       logins,
-      live: slots.filter((slot) => slot.token !== undefined).length,
+      live: slots.filter((slot) => slot.state !== 'closed').length,
       waiting,
       slots: slots.map((slot) => ({
         slot: slot.name,
-        state: slot.token === undefined ? 'closed' : slot.local ? 'local' : 'shared',
+        state: slot.state,
         generation: slot.generation,
         inFlight: slot.inFlight,
       })),

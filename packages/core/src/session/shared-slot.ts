@@ -15,8 +15,8 @@ export interface SharedSlot {
   readonly inFlight: number
   /** A call that timed out may still hold the session at the server: others avoid it while they can. */
   readonly hung: boolean
-  /** Known to this process alone, because the cache was away when it was opened. */
-  readonly local: boolean
+  /** What this process holds: nothing, the record's session, or one that no cache knows because it was away. */
+  readonly state: 'closed' | 'shared' | 'local'
   /**
    * Finds a session: adopts the record's, follows somebody's login, or logs in. One search at a time, whoever asks;
    * rejects with {@link NoSession}, and a rejection is never kept.
@@ -49,8 +49,8 @@ export interface SlotEnvironment {
   readonly time: Time
   /** This process, in leases. */
   readonly process: string
-  /** The longest a call of this process may still run on a token it gave up. */
-  readonly graceMs: number
+  /** How long after this process lists a token others must not end it: it may still use it, or have a call running on it. */
+  readonly graceMs: () => number
   /** Whether another session may be opened that no cache knows. */
   readonly mayOpenLocal: () => boolean
   readonly report: (event: SlotEvent) => void
@@ -78,7 +78,7 @@ interface Holding {
 }
 
 export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
-  const { name, register, server, time, graceMs, report } = environment
+  const { name, register, server, time, report } = environment
   const dead = new Set<string>()
   /** Live tokens of ours that the record has lost sight of: to be listed in it. */
   const strays = new Set<string>()
@@ -111,8 +111,9 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     get hung() {
       return hungToken !== undefined && hungToken === holding?.token
     },
-    get local() {
-      return holding !== undefined && holding.reading === undefined
+    get state() {
+      if (holding === undefined || !isAlive(holding.token)) return 'closed'
+      return holding.reading === undefined ? 'local' : 'shared'
     },
     open: () => (search ??= find().finally(() => (search = undefined))),
     enter: (token) => void calls.set(token, (calls.get(token) ?? 0) + 1),
@@ -339,7 +340,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
       isDead: (token) => dead.has(token),
       live: holding !== undefined && isUsable(holding.token) ? holding.token : undefined,
       doubtful,
-      graceMs,
+      graceMs: environment.graceMs(),
     }
   }
 
@@ -381,7 +382,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
         if (dead.has(stray) || (record !== undefined && rules.isKnown(record, stray))) strays.delete(stray)
       if (record?.token !== undefined && isUsable(record.token)) {
         const ours = holding?.reading !== undefined && isAlive(holding.token) ? [holding.token] : []
-        const listing = rules.list(record, [...strays, ...ours], graceMs)
+        const listing = rules.list(record, [...strays, ...ours], environment.graceMs())
         if (listing === undefined) return adopt(reading)
         const written = await register.swap(reading, listing.next)
         if (written === undefined) continue
@@ -413,7 +414,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     const due = record.old.filter(({ token, graceMs: theirs }) => {
       const since = listedSince.get(token) ?? now
       listedSince.set(token, since)
-      return now - since >= Math.max(theirs, graceMs)
+      return now - since >= Math.max(theirs, environment.graceMs())
     })
     const ended: string[] = []
     for (const { token } of due) if (await server.logout(token)) ended.push(token)
@@ -431,7 +432,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
   }
 
   async function discard(token: string): Promise<void> {
-    const until = time.now() + graceMs
+    const until = time.now() + environment.graceMs()
     while ((calls.get(token) ?? 0) > 0 && time.now() < until) await unawaited(1_000)
     for (let attempt = 0; attempt < 5; attempt++) {
       if (await server.logout(token)) return report('ended')

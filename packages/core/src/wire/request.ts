@@ -53,7 +53,7 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     send: (request, stop) =>
       new Promise((resolve) => {
-        const exchange = new Exchange(resolve, stop, options.maxResponseBytes)
+        const exchange = new HttpExchange(resolve, stop, options.maxResponseBytes)
         if (stop.reason !== undefined) return exchange.stopped()
         dispatcher.dispatch(
           {
@@ -95,7 +95,7 @@ function createPool(options: TransportOptions): Pool {
  * One request's course, as undici's dispatcher reports it. (This lower interface and not `request()`, because only here
  * undici says when a request leaves: what failed before that is safe to repeat.)
  */
-class Exchange implements Dispatcher.DispatchHandler {
+class HttpExchange implements Dispatcher.DispatchHandler {
   readonly #resolve: (result: WireResult) => void
   readonly #stop: Stop
   readonly #maxBytes: number

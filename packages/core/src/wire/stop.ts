@@ -10,11 +10,14 @@ export type StopReason = { readonly by: 'timeout' } | { readonly by: 'caller'; r
 export class Stop {
   #reason: StopReason | undefined
   #listener: ((reason: StopReason) => void) | undefined
+  /** For the whole call. */
+  readonly timeoutMs: number
   readonly #signal: AbortSignal | undefined
   readonly #callOffTimer: () => void
   readonly #aborted = (): void => this.#stop({ by: 'caller', reason: this.#signal?.reason })
 
   constructor(time: Time, timeoutMs: number, signal?: AbortSignal) {
+    this.timeoutMs = timeoutMs
     this.#signal = signal
     this.#callOffTimer = time.after(timeoutMs, () => this.#stop({ by: 'timeout' }))
     if (signal === undefined) return
@@ -35,8 +38,16 @@ export class Stop {
   until<Value>(promise: Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
       if (this.#reason !== undefined) return reject(new Stopped(this.#reason))
-      this.#listener = (reason) => reject(new Stopped(reason))
-      promise.then(resolve, reject).finally(() => (this.#listener = undefined))
+      const listener = (reason: StopReason): void => reject(new Stopped(reason))
+      // Taken away before whoever waits goes on: the next place the call is in sets a listener of its own.
+      const leave = (): void => {
+        if (this.#listener === listener) this.#listener = undefined
+      }
+      this.#listener = listener
+      promise.then(
+        (value) => (leave(), resolve(value)),
+        (error: Error) => (leave(), reject(error)),
+      )
     })
   }
 
