@@ -1,0 +1,76 @@
+// What the demo says at its end, and whether all went well.
+
+import { CALL_KINDS } from './messages.ts'
+import { endedText } from './progress.ts'
+import type { RunFigures } from './run.ts'
+import { CREDITS } from './sources.ts'
+
+export interface Results {
+  readonly shared: RunFigures
+  readonly loginPerCall: RunFigures
+  readonly workers: number
+  readonly tasks: number
+  /** `sessions.shared` of the first run. */
+  readonly sessions: number
+  /** Visits that nobody deleted: a write was done twice, or not at all. */
+  readonly visitsLeft: number
+  readonly cacheFailures: number
+}
+
+/** Everything that must not be. Empty when all went well. */
+export function faultsOf({ shared, loginPerCall, sessions, visitsLeft }: Results): readonly string[] {
+  const faults: string[] = []
+  for (const [run, { tally }] of [
+    ['shared', shared],
+    ['login for each call', loginPerCall],
+  ] as const) {
+    if (tally.total === 0) faults.push(`${run}: no call was made`)
+    if (tally.failed > 0) faults.push(`${run}: ${tally.failed} calls failed`)
+    for (const [error, count] of [...tally.errors].slice(0, 5)) faults.push(`  ${count} × ${error}`)
+  }
+  if (visitsLeft > 0) faults.push(`${visitsLeft} visits were left behind: a write was done twice, or not at all`)
+  if (shared.mostSessions > sessions) faults.push(`${shared.mostSessions} sessions at the server, not ${sessions}`)
+  const endedCount = shared.ended.disconnected + shared.ended.idledOut
+  if (endedCount < 5) faults.push(`only ${endedCount} sessions were ended: this machine was too slow for a fair trial`)
+  return faults
+}
+
+export function reportText(results: Results): string {
+  const { shared, loginPerCall, workers, tasks, sessions, visitsLeft, cacheFailures } = results
+  const runs = [shared, loginPerCall]
+  const row = (label: string, value: (figures: RunFigures) => string): string =>
+    label.padEnd(38) + runs.map((figures) => value(figures).padStart(17)).join('')
+  const number = (value: number): string => Math.round(value).toLocaleString('en')
+  const milliseconds = (part: number) => (figures: RunFigures) => `${figures.tally.percentile(part).toFixed(0)} ms`
+  const lines = [
+    `${workers} worker processes, ${tasks} tasks each`,
+    '',
+    ' '.repeat(38) +
+      [sessions === 1 ? 'one session' : `${sessions} sessions`, 'login per call'].map(rightAligned).join(''),
+    row('ran for', ({ seconds }) => `${seconds.toFixed(1)} s`),
+    row('calls', ({ tally }) => number(tally.total)),
+    ...CALL_KINDS.map((kind) => row(`  ${kind}`, ({ tally }) => number(tally.byKind.get(kind) ?? 0))),
+    row('failed calls', ({ tally }) => number(tally.failed)),
+    row('settled after an unknown outcome (1)', ({ tally }) => number(tally.settled)),
+    row('calls per second', ({ seconds, tally }) => (tally.total / seconds).toFixed(0)),
+    row('median of a call', milliseconds(0.5)),
+    row('99th percentile of a call', milliseconds(0.99)),
+    row('logins', ({ logins }) => number(logins)),
+    row('sessions at the server, at most', ({ mostSessions }) => number(mostSessions)),
+    row('sessions ended there meanwhile', ({ ended }) => number(ended.disconnected + ended.idledOut)),
+    '',
+    `Sessions ended at the server: ${endedText(shared.ended)}. Visits left behind: ${visitsLeft}.`,
+    ...(cacheFailures > 0 ? [`The cache failed ${cacheFailures} times; calls went on without it.`] : []),
+    '',
+    '(1) An administrator closed the session under a running write. The server may or may not have done it, so core does',
+    '    not repeat it; the worker looked for its record, by a key of its own, and did what was missing.',
+    'Nobody ends sessions in the second run. A login costs the emulated server next to nothing, unlike a real one.',
+    '',
+    ...CREDITS,
+  ]
+  return lines.map((line) => line.trimEnd()).join('\n')
+}
+
+function rightAligned(text: string): string {
+  return text.padStart(17)
+}
