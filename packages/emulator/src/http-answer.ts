@@ -54,7 +54,7 @@ export async function sendAnswer(
 }
 
 /** Express' weak ETag over the uncompressed body; the reference recomputed it for nine recorded answers (section 0). */
-export function entityTag(body: Buffer): string {
+function entityTag(body: Buffer): string {
   const hash = createHash('sha1').update(body).digest('base64').slice(0, 27)
   return `W/"${body.length.toString(16)}-${hash}"`
 }

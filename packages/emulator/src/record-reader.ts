@@ -73,7 +73,7 @@ export function readRecord(view: View, recordId: number): JsonText {
 }
 
 /** The names of a field's repetitions in answers. A field without repetitions has its bare name. */
-export function keysOf(field: LayoutField): string[] {
+function keysOf(field: LayoutField): string[] {
   const { columns } = field.field
   return columns.length === 1 ? [field.name] : columns.map((_, index) => `${field.name}(${index + 1})`)
 }
@@ -121,7 +121,7 @@ function recordJson(view: View, row: Row, portals: readonly PortalReader[]): Jso
 
 interface PortalReader {
   readonly portal: Portal
-  read(recordId: StoredValue): { rows: JsonText[]; foundCount: number }
+  readonly read: (recordId: StoredValue) => { rows: JsonText[]; foundCount: number }
 }
 
 /** The portals that the answer holds, each with its statements put together once for all records of the page. */

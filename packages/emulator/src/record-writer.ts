@@ -230,6 +230,7 @@ function writePortalRow(
     if (values.size > 0) store.update(table, id, values)
     return []
   }
+  const fieldCount = values.size
   const newId = createRelated(context, parentId, portal.path, values)
   const entry = jsonObject([
     ['tableName', JSON.stringify(portal.occurrence.name)],
@@ -237,7 +238,7 @@ function writePortalRow(
     ['modId', '"0"'],
   ])
   // One entry for each field that was written, all alike (section 3.13).
-  return Array.from({ length: Math.max(1, values.size) }, () => entry)
+  return Array.from({ length: Math.max(1, fieldCount) }, () => entry)
 }
 
 /** A modId as requests bring it: text, or a number from careless clients. @throws Refusal 960 */

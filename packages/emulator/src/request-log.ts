@@ -43,7 +43,7 @@ export interface RequestLog {
 }
 
 /** Older entries go when there are more than this. */
-export const MAX_LOG_ENTRIES = 10_000
+const MAX_LOG_ENTRIES = 10_000
 
 export function createRequestLog(): RequestLog {
   const entries: OpenRequestEntry[] = []

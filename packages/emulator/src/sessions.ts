@@ -156,7 +156,7 @@ export function endedUnderCall(reason: SessionEnd): Error {
 }
 
 /** 952; the log-in of the wrong account is 212. */
-export function invalidToken(): Refusal {
+function invalidToken(): Refusal {
   return new Refusal(952, { status: 401 })
 }
 

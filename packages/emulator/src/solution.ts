@@ -196,18 +196,26 @@ function expandShorthand(name: string, given: ShorthandDefinition): DatabaseDefi
       fail(`databases.${name}.${table}`, 'must be records, or the database needs the key "tables"')
     }
     const records = [...iterable]
-    const fields: Record<string, FieldType> = {}
-    for (const record of records) {
-      for (const [field, value] of Object.entries(record)) {
-        const type = typeof value === 'number' ? 'number' : typeof value === 'object' && value ? 'container' : 'text'
-        const known = fields[field]
-        if (known === undefined || value === null || value === undefined || value === '') fields[field] ??= type
-        else if (known !== type) fields[field] = 'text'
-      }
-    }
-    tables[table] = { fields, records }
+    tables[table] = { fields: inferFields(records), records }
   }
   return { tables }
+}
+
+/** A field's type is that of its values; text where they differ, or where there are none. */
+function inferFields(records: readonly RecordDefinition[]): Record<string, FieldType> {
+  const types = new Map<string, FieldType | undefined>()
+  for (const record of records) {
+    for (const [field, value] of Object.entries(record)) {
+      const known = types.get(field)
+      if (value === null || value === undefined || value === '') {
+        types.set(field, known)
+        continue
+      }
+      const type = typeof value === 'number' ? 'number' : typeof value === 'object' ? 'container' : 'text'
+      types.set(field, known === undefined || known === type ? type : 'text')
+    }
+  }
+  return Object.fromEntries([...types].map(([field, type]) => [field, type ?? 'text']))
 }
 
 function resolveTables(definition: DatabaseDefinition, place: string): Table[] {

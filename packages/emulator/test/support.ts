@@ -1,7 +1,7 @@
 // A client of twenty lines on node:http: it hides neither headers nor bytes, and shares nothing with the emulator.
 
-import { Agent, request } from 'node:http'
-import type { IncomingHttpHeaders } from 'node:http'
+import { request } from 'node:http'
+import type { Agent, IncomingHttpHeaders } from 'node:http'
 import type { TestContext } from 'vitest'
 import { startEmulator } from '@fm/emulator'
 import type { Emulator, EmulatorOptions } from '@fm/emulator'
