@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import { SessionError } from './errors.ts'
 import { publishCache, publishSession } from './events.ts'
-import { createExchange, holdSession, type Call, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
+import { createExchange, type Call, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
 import { FULL_BUDGET } from './exchange/retry.ts'
 import { createSessionServer, type SessionServer } from './exchange/sign-in.ts'
-import { checkCall, createLayout, limitsOf, type CallOptions, type FieldData, type Layout } from './layout.ts'
+import { createLayout, type FieldData, type Layout } from './layout.ts'
 import { createMetadata, type Metadata } from './metadata.ts'
 import { count, readOptions, type ClientOptions, type Settings } from './options.ts'
-import { createScope, type Scope } from './scope.ts'
+import { startScope, type Scope, type ScopeOptions, type ScopeParts } from './scope.ts'
 import type { SessionCache } from './session/cache.ts'
 import { createCoordinator, type Coordinator, type SessionsReport } from './session/coordinator.ts'
 import { join } from './session/directory.ts'
 import { sealWithPassword, sealWithSecrets, type Identity, type Seal } from './session/key.ts'
 import { privateCache } from './session/private-cache.ts'
-import { createBreaker, openRegister } from './session/register.ts'
+import { createBreaker, openRegister, type Register } from './session/register.ts'
 import { TOUCH_MS } from './session/shared-slot.ts'
 import { systemTime } from './time.ts'
 import { operationOf } from './wire/parameters.ts'
@@ -25,13 +25,16 @@ export interface Client extends Metadata, AsyncDisposable {
   layout<Fields = FieldData>(name: string): Layout<Fields>
   /**
    * Keeps several calls on one session, as FMDataAPI's method of this name does. Without a cache it also keeps the session
-   * open between them.
+   * open between them. With `exclusive: true` the session is the scope's own, for state that lives in a session: global
+   * fields, `$$variables`, found sets.
    *
+   * @throws {@link SessionError} when no session is to be had, {@link SessionLostError} from the scope's calls when an
+   * exclusive session is gone and there is no `setup` to restore its state.
    * @example
    * await using scope = await fm.startCommunication()
    * await scope.layout('People').create({ name: 'Ada' })
    */
-  startCommunication(options?: CallOptions): Promise<Scope>
+  startCommunication(options?: ScopeOptions): Promise<Scope>
   readonly sessions: Sessions
   /**
    * Refuses new calls, waits for those in flight, then ends the sessions as `sessions.end` says. Closing twice is harmless.
@@ -105,6 +108,14 @@ export function createClient(options: ClientOptions): Client {
   let open = true
   const send = createExchange(parts)
   const exchange: Exchange = (call) => (open ? send(call) : refuseClosed(call))
+  const scopeParts: ScopeParts = {
+    parts,
+    base,
+    database,
+    exclusive: settings.sessions.exclusive,
+    coordinator: () => membership.coordinator,
+    isOpen: () => open,
+  }
   const close = async ({ deadlineMs = 5_000 }: { readonly deadlineMs?: number } = {}): Promise<void> => {
     count('close: deadlineMs', deadlineMs, 0, 2_147_483_647)
     open = false
@@ -114,12 +125,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     ...createMetadata(exchange, base, database, () => auth.credentials().headers),
     layout: <Fields>(name: string) => createLayout<Fields>(exchange, base, database, name),
-    startCommunication: async (scopeOptions = {}) => {
-      checkCall('startCommunication', scopeOptions)
-      const hold = await holdSession(parts, limitsOf(scopeOptions))
-      const pinned = createExchange({ ...parts, wish: { slot: hold.slot } })
-      return createScope((call) => (open ? pinned(call) : refuseClosed(call)), hold, base, database)
-    },
+    startCommunication: (scopeOptions = {}) => startScope(scopeOptions, scopeParts),
     sessions: {
       inspect: async () => (await membership.coordinator).inspect(),
       endAll: async () => (await membership.coordinator).endAll(),
@@ -142,11 +148,13 @@ function openCoordinator(
     const breaker = createBreaker(time, (state) => publishCache({ state }))
     // The record outlives the session: an unknown live session is worse than a known dead one.
     const ttlMs = sessions.idleTimeoutMs + TOUCH_MS + 60_000
-    const registers = Array.from({ length: sessions.shared }, (_, index) =>
-      openRegister({ cache, seal, slot: `s${index}`, breaker, time, ttlMs }),
-    )
+    const registers = (letter: 's' | 'x', length: number): readonly Register[] =>
+      Array.from({ length }, (_, index) =>
+        openRegister({ cache, seal, slot: `${letter}${index}`, breaker, time, ttlMs }),
+      )
     return createCoordinator({
-      registers,
+      shared: registers('s', sessions.shared),
+      exclusive: registers('x', sessions.exclusive),
       server,
       time,
       process: randomUUID(),

@@ -95,6 +95,12 @@ export class SessionError extends CallError {
   }
 }
 
+/** The session that an exclusive scope stood on is gone, and with it the state that lived in it. */
+export class SessionLostError extends CallError {
+  override readonly name = 'SessionLostError'
+  readonly code = 'FM_SESSION_LOST'
+}
+
 /** Why there is no answer from FileMaker. */
 export type TransportErrorReason =
   /** It could not be sent: refused, not resolved, TLS or connect time-out. */

@@ -6,6 +6,7 @@ export {
   FileMakerError,
   ProxyAuthError,
   SessionError,
+  SessionLostError,
   TransportError,
   type Attempt,
   type CallDetails,
@@ -37,7 +38,7 @@ export type {
 } from './layout.ts'
 export type { LayoutEntry, Metadata, ProductInfo, ScriptEntry } from './metadata.ts'
 export type { ClientOptions, RetryChoices, SessionsOptions, TimeoutOptions } from './options.ts'
-export type { Scope } from './scope.ts'
+export type { Scope, ScopeOptions } from './scope.ts'
 export type { SessionCache } from './session/cache.ts'
 export type { SessionsReport, SlotReport } from './session/coordinator.ts'
 export type { SlotEvent } from './session/shared-slot.ts'

@@ -366,7 +366,7 @@ function readOmit(omit: unknown, index: number): 'true' | 'false' {
   throw new TypeError(`find: requests[${index}].omit must be true or false`)
 }
 
-function readFieldData(method: string, fieldData: unknown): Readonly<Record<string, unknown>> {
+export function readFieldData(method: string, fieldData: unknown): Readonly<Record<string, unknown>> {
   if (!isObject(fieldData)) throw new TypeError(`${method}: fieldData must be an object`)
   for (const [field, value] of Object.entries(fieldData)) checkValue(method, field, value)
   return fieldData

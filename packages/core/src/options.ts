@@ -40,6 +40,8 @@ export interface ClientOptions {
 export interface SessionsOptions {
   /** Sessions that all processes share, at the most. The server works one session's calls off in turn. @defaultValue 4 */
   readonly shared?: number | undefined
+  /** Sessions that belong to one exclusive scope each, in all processes, at the most. @defaultValue 2 */
+  readonly exclusive?: number | undefined
   /**
    * `never`: sessions stay for other processes and idle out at the server. `own`: ended when the last client here is closed.
    * @defaultValue 'never' where the cache is shared by processes, else 'own'
@@ -84,6 +86,7 @@ export interface Settings {
   readonly cacheSecrets: readonly [string, ...string[]] | 'derive' | undefined
   readonly sessions: {
     readonly shared: number
+    readonly exclusive: number
     readonly end: 'never' | 'own'
     readonly partition: string
     readonly idleTimeoutMs: number
@@ -113,6 +116,7 @@ export function readOptions(options: ClientOptions): Settings {
   const { repeatWritesOn112 = false, renewal = true } = retry
   const {
     shared = 4,
+    exclusive = 2,
     partition = '',
     idleTimeoutMs = 900_000,
     callsPerSession = Infinity,
@@ -124,6 +128,7 @@ export function readOptions(options: ClientOptions): Settings {
   oneOf('sessions.end', end, ['never', 'own'])
   oneOf('version', version, ['v1', 'v2', 'vLatest'])
   count('sessions.shared', shared, 1, 64)
+  count('sessions.exclusive', exclusive, 0, 64)
   count('sessions.idleTimeoutMs', idleTimeoutMs, 1_000, 86_400_000)
   if (callsPerSession !== Infinity) count('sessions.callsPerSession', callsPerSession, 1, 1_000_000)
   count('sessions.maxWaiting', maxWaiting, 1, 10_000_000)
@@ -143,7 +148,7 @@ export function readOptions(options: ClientOptions): Settings {
     auth: readAuth(options.auth),
     cache,
     cacheSecrets: readSecrets(options.cacheSecret, cache),
-    sessions: { shared, end, partition, idleTimeoutMs, callsPerSession, maxWaiting, localSessions },
+    sessions: { shared, exclusive, end, partition, idleTimeoutMs, callsPerSession, maxWaiting, localSessions },
     timeouts: { connectMs, loginMs, callMs },
     retry: { repeatWritesOn112, renewal },
     dataSources: readDataSources(dataSources),
@@ -173,7 +178,16 @@ const CLIENT_OPTIONS = [
   'maxResponseBytes',
   'dispatcher',
 ]
-const SESSIONS_OPTIONS = ['shared', 'end', 'partition', 'idleTimeoutMs', 'callsPerSession', 'maxWaiting', 'degraded']
+const SESSIONS_OPTIONS = [
+  'shared',
+  'exclusive',
+  'end',
+  'partition',
+  'idleTimeoutMs',
+  'callsPerSession',
+  'maxWaiting',
+  'degraded',
+]
 
 function readServer(server: unknown, allowInsecure: unknown): string {
   boolean('allowInsecure', allowInsecure)
@@ -279,7 +293,7 @@ export function count(option: string, value: unknown, least: number, most: numbe
   }
 }
 
-function boolean(option: string, value: unknown): void {
+export function boolean(option: string, value: unknown): void {
   if (typeof value !== 'boolean') throw new TypeError(`${option}: must be true or false`)
 }
 

@@ -1,32 +1,156 @@
 import { SessionError } from './errors.ts'
-import type { Exchange } from './exchange/exchange.ts'
-import { createLayout, type FieldData, type Layout } from './layout.ts'
-import type { Hold } from './exchange/session-source.ts'
+import { createExchange, openSession, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
+import type { ExclusiveSession, SessionSource } from './exchange/session-source.ts'
+import { setGlobalFields, type GlobalFields } from './globals.ts'
+import { checkCall, createLayout, limitsOf, type CallOptions, type FieldData, type Layout } from './layout.ts'
+import { boolean } from './options.ts'
+import type { Coordinator } from './session/coordinator.ts'
+import { createExclusiveSource, sourceOf } from './session/exclusive-source.ts'
 import { operationOf } from './wire/parameters.ts'
 
 /**
- * Several calls on one session: what stands between FMDataAPI's `startCommunication` and `endCommunication`. Others may use
- * the session in between; a renewal inside is not noticed.
+ * Several calls on one session: what stands between FMDataAPI's `startCommunication` and `endCommunication`.
+ *
+ * A shared scope's session is used by others in between, and a renewal inside is not noticed. An exclusive scope's session
+ * is its own, and ends with it.
  */
 export interface Scope extends AsyncDisposable {
   layout<Fields = FieldData>(name: string): Layout<Fields>
+  /**
+   * Sets global fields for the rest of this session. Exclusive scopes only: on a shared session every other caller would see
+   * them. They are set again when the session has to be replaced.
+   *
+   * @param globalFields - By full name, `Table::field`.
+   * @throws TypeError in a scope that is not exclusive.
+   * @see Claris FileMaker Data API Guide, "Set global field values"
+   */
+  setGlobals(globalFields: GlobalFields, options?: CallOptions): Promise<void>
   /** Lets the session go. Ending twice is harmless; calls after it are refused. `await using` does it by itself. */
   endCommunication(): Promise<void>
 }
 
-export function createScope(exchange: Exchange, hold: Hold, base: string, database: string): Scope {
+export interface ScopeOptions extends CallOptions {
+  /** A session of the scope's own. @defaultValue false */
+  readonly exclusive?: boolean | undefined
+  /**
+   * Brings an exclusive session into the state that the scope relies on: called at its start, and again on the new session
+   * when the first is lost. Without it, and without globals set through the scope, a lost session is a `SessionLostError`.
+   */
+  readonly setup?: ((scope: Scope) => unknown) | undefined
+}
+
+/** What a scope has of its client. */
+export interface ScopeParts {
+  readonly parts: ExchangeParts
+  readonly base: string
+  readonly database: string
+  /** How many exclusive sessions there may be. */
+  readonly exclusive: number
+  readonly coordinator: () => Coordinator | Promise<Coordinator>
+  readonly isOpen: () => boolean
+}
+
+export async function startScope(options: ScopeOptions, client: ScopeParts): Promise<Scope> {
+  const { exclusive = false, setup, ...limits } = options
+  checkCall('startCommunication', limits)
+  boolean('startCommunication: exclusive', exclusive)
+  if (setup !== undefined && typeof setup !== 'function')
+    throw new TypeError('startCommunication: setup must be a function')
+  if (setup !== undefined && !exclusive) throw new TypeError('startCommunication: setup goes with exclusive: true')
+  if (exclusive && client.exclusive === 0) throw new TypeError('startCommunication: sessions.exclusive is 0')
+  if (!client.isOpen()) throw closed('the client is closed')
+  return exclusive ? startExclusive(setup, limits, client) : startShared(limits, client)
+}
+
+async function startShared(limits: CallOptions, client: ScopeParts): Promise<Scope> {
+  const { parts } = client
+  const hold = await openSession(parts, limitsOf(limits), async (stop) => {
+    const coordinator = await stop.until(Promise.resolve(client.coordinator()))
+    return coordinator.hold(stop)
+  })
+  return createScope(
+    client,
+    createExchange({ ...parts, wish: { slot: hold.slot } }),
+    () => hold.release(),
+    async () => {
+      throw new TypeError('setGlobals: the session is shared with others, who would see them; use exclusive: true')
+    },
+  )
+}
+
+async function startExclusive(setup: ScopeOptions['setup'], limits: CallOptions, client: ScopeParts): Promise<Scope> {
+  const { parts } = client
+  const globals: Record<string, string | number> = {}
+  const on = (source: SessionSource): Exchange => createExchange({ ...parts, sessions: () => source })
+  const set = async (exchange: Exchange, globalFields: GlobalFields, options: CallOptions = {}): Promise<void> => {
+    await setGlobalFields(exchange, client.base, client.database, globalFields, options)
+    Object.assign(globals, globalFields)
+  }
+
+  const take = (): Promise<ExclusiveSession> =>
+    openSession(parts, limitsOf(limits), async (stop) => (await client.coordinator()).exclusive(stop))
+  /** On a session that is only being set up, a second loss is not restored but told. */
+  const bring = async (session: ExclusiveSession): Promise<void> => {
+    const exchange = on(sourceOf(session))
+    if (Object.keys(globals).length > 0) await set(exchange, globals)
+    const inside = createScope(
+      client,
+      exchange,
+      async () => {},
+      (fields, options) => set(exchange, fields, options),
+    )
+    await setup?.(inside)
+  }
+
+  const session = await take()
+  const source = createExclusiveSource(session, {
+    canRestore: () => setup !== undefined || Object.keys(globals).length > 0,
+    take,
+    bring,
+  })
+  try {
+    await bring(session)
+  } catch (error) {
+    await source.end()
+    throw error
+  }
+  const exchange = on(source)
+  return createScope(
+    client,
+    exchange,
+    () => source.end(),
+    (fields, options) => set(exchange, fields, options),
+  )
+}
+
+function createScope(
+  client: ScopeParts,
+  exchange: Exchange,
+  release: () => Promise<void>,
+  setGlobals: Scope['setGlobals'],
+): Scope {
   let ended = false
   const whileOpen: Exchange = async (call) => {
-    if (!ended) return exchange(call)
-    throw new SessionError('the scope has ended', { operation: operationOf(call.route), reason: 'closed' })
+    if (ended) throw closed('the scope has ended', operationOf(call.route))
+    if (!client.isOpen()) throw closed('the client is closed', operationOf(call.route))
+    return exchange(call)
   }
   const endCommunication = async (): Promise<void> => {
+    if (ended) return
     ended = true
-    await hold.release()
+    await release()
   }
   return {
-    layout: <Fields>(layout: string) => createLayout<Fields>(whileOpen, base, database, layout),
+    layout: <Fields>(layout: string) => createLayout<Fields>(whileOpen, client.base, client.database, layout),
+    setGlobals: async (globalFields, options) => {
+      if (ended) throw closed('the scope has ended', 'setGlobals')
+      await setGlobals(globalFields, options)
+    },
     endCommunication,
     [Symbol.asyncDispose]: endCommunication,
   }
+}
+
+function closed(message: string, operation = 'startCommunication'): SessionError {
+  return new SessionError(message, { operation, reason: 'closed' })
 }

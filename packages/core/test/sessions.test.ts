@@ -14,6 +14,7 @@ describe('with a cache', () => {
     expect(await fm.sessions.inspect()).toEqual({
       logins: 1,
       live: 1,
+      exclusive: 0,
       waiting: 0,
       slots: [{ slot: 's0', state: 'shared', generation: 1, inFlight: 0 }],
     })

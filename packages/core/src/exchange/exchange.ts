@@ -3,6 +3,7 @@ import {
   FileMakerError,
   ProxyAuthError,
   SessionError,
+  SessionLostError,
   TransportError,
   type Attempt,
   type CallError,
@@ -16,7 +17,7 @@ import type { Transport, WireAnswer, WireResult } from '../wire/request.ts'
 import type { JsonObject } from '../wire/shapes.ts'
 import { Stop, Stopped } from '../wire/stop.ts'
 import * as retry from './retry.ts'
-import { NoSession, NoTurn, type Grant, type Hold, type SessionSource, type Wish } from './session-source.ts'
+import { NoSession, NoTurn, type Grant, type SessionSource, type Wish } from './session-source.ts'
 import { scrub, type LoginFailure, type SessionServer } from './sign-in.ts'
 
 /** One call of the Data API, ready to be made and made again. */
@@ -63,11 +64,15 @@ export function createExchange(parts: ExchangeParts): Exchange {
   }
 }
 
-/** Finds a session and keeps it for several calls. */
-export async function holdSession(parts: ExchangeParts, limits: Pick<Call, 'signal' | 'timeoutMs'>): Promise<Hold> {
+/** Finds a session for several calls: one that is kept, or one for a scope alone. What fails is told in the errors of calls. */
+export async function openSession<Session>(
+  parts: ExchangeParts,
+  limits: Pick<Call, 'signal' | 'timeoutMs'>,
+  find: (stop: Stop) => Promise<Session>,
+): Promise<Session> {
   const stop = new Stop(parts.time, limits.timeoutMs ?? parts.timeoutMs, limits.signal)
   try {
-    return await new Course({ route: ROUTES.login, path: '', verb: 'read', ...limits }, parts, stop).hold()
+    return await new Course({ route: ROUTES.login, path: '', verb: 'read', ...limits }, parts, stop).open(find)
   } finally {
     stop.end()
   }
@@ -129,10 +134,9 @@ class Course {
     }
   }
 
-  async hold(): Promise<Hold> {
+  async open<Session>(find: (stop: Stop) => Promise<Session>): Promise<Session> {
     try {
-      const source = await this.#stop.until(Promise.resolve(this.#parts.sessions()))
-      return await source.hold(this.#stop)
+      return await find(this.#stop)
     } catch (error) {
       throw this.#noSession(error)
     }
@@ -248,15 +252,23 @@ class Course {
   /** A call that got no session: the search's reason, in an error that names this call. */
   #noSession(error: unknown): CallError {
     if (error instanceof Stopped) return this.#stoppedError(this.#soFar())
-    const operation = operationOf(this.#call.route)
-    const details = { operation, attempts: [...this.#attempts] }
-    if (error instanceof NoTurn) {
-      return error.why === 'closed'
-        ? new SessionError('the client is closed', { ...details, reason: 'closed' }, this.#cause())
-        : new SessionError('too many calls wait for a session', { ...details, reason: 'queue' }, this.#cause())
-    }
+    if (error instanceof NoTurn) return this.#noTurn(error.why)
     if (!(error instanceof NoSession)) throw error
     return this.#loginError(error.failure)
+  }
+
+  #noTurn(why: NoTurn['why']): CallError {
+    const details = { operation: operationOf(this.#call.route), attempts: [...this.#attempts] }
+    switch (why) {
+      case 'closed':
+        return new SessionError('the client is closed', { ...details, reason: 'closed' }, this.#cause())
+      case 'queue full':
+        return new SessionError('too many calls wait for a session', { ...details, reason: 'queue' }, this.#cause())
+      case 'session lost': {
+        const message = 'the session of this scope is gone, and the state that lived in it; a setup could restore it'
+        return new SessionLostError(message, this.#details(this.#soFar()), this.#cause())
+      }
+    }
   }
 
   #loginError(failure: LoginFailure): CallError {

@@ -9,8 +9,6 @@ export interface SessionSource {
    * @throws {@link NoSession}, {@link NoTurn}, or `Stopped` when the call is stopped before.
    */
   acquire(stop: Stop, wish?: Wish): Grant | Promise<Grant>
-  /** Keeps one slot's session for several calls: it is not ended between them. */
-  hold(stop: Stop): Promise<Hold>
 }
 
 export interface Wish {
@@ -21,7 +19,6 @@ export interface Wish {
 /** One call's use of a session. Say what came of it, then release it, once. */
 export interface Grant {
   readonly token: string
-  readonly slot: number
   answered(): void
   refused(): void
   doubted(): void
@@ -29,10 +26,16 @@ export interface Grant {
   release(): void
 }
 
-export interface Hold {
-  readonly slot: number
-  /** Renews the record and lets the session go. */
-  release(): Promise<void>
+/** A session that one scope has to itself. */
+export interface ExclusiveSession {
+  /** Undefined once the session is lost. */
+  readonly token: string | undefined
+  /** The server refused the token, or its state is lost. */
+  refused(token: string): void
+  /** Opens a new session in the same slot. False when the slot is not ours any more. */
+  renew(): Promise<boolean>
+  /** Ends the session and lets the slot go. Ending twice is harmless. */
+  end(): Promise<void>
 }
 
 /** What the search for a session rejects with. Callers are told in an error of their own, which names their operation. */
@@ -47,9 +50,9 @@ export class NoSession extends Error {
 
 /** Why a call gets no session at all. Callers are told in an error of their own, which names their operation. */
 export class NoTurn extends Error {
-  readonly why: 'closed' | 'queue full'
+  readonly why: 'closed' | 'queue full' | 'session lost'
 
-  constructor(why: 'closed' | 'queue full') {
+  constructor(why: NoTurn['why']) {
     super(why)
     this.why = why
   }

@@ -1,17 +1,28 @@
-import { NoTurn, type Grant, type Hold, type SessionSource, type Wish } from '../exchange/session-source.ts'
+import { NoTurn, type ExclusiveSession, type Grant, type SessionSource, type Wish } from '../exchange/session-source.ts'
 import type { SessionServer } from '../exchange/sign-in.ts'
 import type { Time } from '../time.ts'
 import type { Stop } from '../wire/stop.ts'
+import { createExclusiveSlots } from './exclusive-slots.ts'
 import { createSharedSlot, UNSEEN_MS, type SharedSlot, type SlotEvent } from './shared-slot.ts'
 import type { Register } from './register.ts'
 
 /** Gives each call a session: which slot it uses, when another is opened, and when sessions end. */
 export interface Coordinator extends SessionSource {
+  /** Keeps one slot's session for several calls: it is not ended between them. */
+  hold(stop: Stop): Promise<Hold>
+  /** A session for one scope alone. */
+  exclusive(stop: Stop): Promise<ExclusiveSession>
   inspect(): SessionsReport
   /** Ends all sessions of this identity that the records know, other processes' too. */
   endAll(): Promise<void>
   /** Refuses new calls, waits for those in flight, ends or leaves the sessions as `end` says. */
   close(deadlineMs: number): Promise<void>
+}
+
+export interface Hold {
+  readonly slot: number
+  /** Renews the record and lets the session go. */
+  release(): Promise<void>
 }
 
 /** What a process knows about its sessions. No tokens. */
@@ -20,6 +31,8 @@ export interface SessionsReport {
   readonly logins: number
   /** Sessions that this process holds. */
   readonly live: number
+  /** Of these, sessions that belong to one exclusive scope each. */
+  readonly exclusive: number
   /** Calls that wait for a session. */
   readonly waiting: number
   readonly slots: readonly SlotReport[]
@@ -38,7 +51,8 @@ export interface SlotReport {
 export type EndPolicy = 'never' | 'own' | 'when idle'
 
 export interface CoordinatorEnvironment {
-  readonly registers: readonly Register[]
+  readonly shared: readonly Register[]
+  readonly exclusive: readonly Register[]
   readonly server: SessionServer
   readonly time: Time
   readonly process: string
@@ -50,6 +64,10 @@ export interface CoordinatorEnvironment {
   readonly callsPerSession: number
   readonly maxWaiting: number
   readonly report: (event: SlotEvent, slot: string) => void
+}
+
+interface SlotGrant extends Grant {
+  readonly slot: number
 }
 
 /** Calls waited this long behind others on every open session: another is opened, in the background. */
@@ -67,7 +85,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   const queue: (() => void)[] = []
   const drained: (() => void)[] = []
 
-  const slots: readonly SharedSlot[] = environment.registers.map((register, index) => {
+  const slots: readonly SharedSlot[] = environment.shared.map((register, index) => {
     const name = `s${index}`
     return createSharedSlot({
       name,
@@ -84,9 +102,21 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
     })
   })
 
-  return { acquire, hold, inspect, endAll, close }
+  const exclusives = createExclusiveSlots({
+    registers: environment.exclusive,
+    server: environment.server,
+    time,
+    process: environment.process,
+    mayOpenLocal: () => environment.localSessions > 0,
+    report: (event) => {
+      if (event === 'login') logins++
+      environment.report(event, 'x')
+    },
+  })
 
-  function acquire(stop: Stop, wish: Wish = {}): Grant | Promise<Grant> {
+  return { acquire, hold, exclusive, inspect, endAll, close }
+
+  function acquire(stop: Stop, wish: Wish = {}): SlotGrant | Promise<SlotGrant> {
     if (state === 'closed') throw new NoTurn('closed')
     longestCallMs = Math.max(longestCallMs, stop.timeoutMs)
     const slot = queue.length === 0 ? choose(wish) : undefined
@@ -108,7 +138,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
     return best
   }
 
-  async function wait(stop: Stop, wish: Wish): Promise<Grant> {
+  async function wait(stop: Stop, wish: Wish): Promise<SlotGrant> {
     if (waiting >= environment.maxWaiting) throw new NoTurn('queue full')
     waiting++
     try {
@@ -158,7 +188,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
     endIdle()
   }
 
-  function grant(slot: SharedSlot): Grant {
+  function grant(slot: SharedSlot): SlotGrant {
     const token = slot.token ?? ''
     slot.enter(token)
     if (slot.inFlight > 1 || slot.hung) crowded()
@@ -233,10 +263,16 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
     return slots.every((slot) => slot.inFlight === 0)
   }
 
+  async function exclusive(stop: Stop): Promise<ExclusiveSession> {
+    if (state === 'closed') throw new NoTurn('closed')
+    return exclusives.take(stop)
+  }
+
   function inspect(): SessionsReport {
     return {
       logins,
-      live: slots.filter((slot) => slot.state !== 'closed').length,
+      live: slots.filter((slot) => slot.state !== 'closed').length + exclusives.held,
+      exclusive: exclusives.held,
       waiting,
       slots: slots.map((slot) => ({
         slot: slot.name,

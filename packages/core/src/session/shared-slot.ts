@@ -2,8 +2,10 @@ import { NoSession } from '../exchange/session-source.ts'
 import type { LoginFailure, SessionServer } from '../exchange/sign-in.ts'
 import { BUSY, CREDENTIALS_REFUSED, SESSION_CAP } from '../wire/error-codes.ts'
 import { between, sleep, type Time } from '../time.ts'
+import { keepBeating } from './heartbeat.ts'
 import type { Reading, Register } from './register.ts'
 import * as rules from './slot.ts'
+import { createWatch } from './watch.ts'
 
 /** One slot as this process sees it: the session it holds, and its single search for one. */
 export interface SharedSlot {
@@ -224,10 +226,10 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
 
   /** Holds the lease while logging in, then publishes. Undefined: a session is held. */
   async function lead(written: Reading, leased: rules.Draft): Promise<LoginFailure | 'again' | undefined> {
-    const letGo = keepLease(written, leased)
+    const beating = keepBeating({ register, time, first: written, draft: leased, beatMs: rules.LEASE_BEAT_MS })
     report('login')
     const result = await server.login()
-    let seen = await letGo()
+    let seen = await beating.stop()
     if ('failure' in result) {
       const { failure } = result
       await register.swap(seen, rules.giveUp(leased, denial(failure, leased.deny))).catch(() => {})
@@ -255,30 +257,6 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
           return 'again'
         case 'still leased':
       }
-    }
-  }
-
-  /** Renews the lease once a second. Resolves, once it is let go, with the record as this process last wrote it. */
-  function keepLease(written: Reading, leased: rules.Draft): () => Promise<Reading> {
-    let latest = written
-    let over = false
-    let beating = Promise.resolve()
-    const beat = async (): Promise<void> => {
-      try {
-        const next = await register.swap(latest, leased)
-        // Taken over. The login goes on: the publication will find out what to do with it.
-        if (next === undefined) over = true
-        else latest = next
-      } catch {}
-      if (!over) callOff = time.afterUnawaited(rules.LEASE_BEAT_MS, start)
-    }
-    const start = (): void => void (beating = beat())
-    let callOff = time.afterUnawaited(rules.LEASE_BEAT_MS, start)
-    return async () => {
-      over = true
-      callOff()
-      await beating
-      return latest
     }
   }
 
@@ -499,21 +477,6 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
 
   function unawaited(ms: number): Promise<void> {
     return new Promise((resolve) => void time.afterUnawaited(ms, resolve))
-  }
-}
-
-/** How long one and the same record has been in sight, by the process's own clock: all a newcomer has where caches tell no age. */
-function createWatch(time: Time): { age(reading: Reading): number } {
-  let raw: string | undefined
-  let since = 0
-  return {
-    age: (reading) => {
-      if (reading.raw !== raw) {
-        raw = reading.raw
-        since = time.now()
-      }
-      return Math.max(reading.ageMs ?? 0, time.now() - since)
-    },
   }
 }
 

@@ -19,6 +19,8 @@ export interface SlotRecord {
   readonly afterDoubt?: true
   /** Somebody is logging in. */
   readonly lease?: { readonly owner: string; readonly ms: number }
+  /** Exclusive slots only: whose session it is. */
+  readonly hold?: { readonly owner: string; readonly ms: number }
   /** Tokens believed alive that nobody shall use any more: to be ended at the server after a grace. */
   readonly old: readonly OldToken[]
   /** Fingerprints of tokens known dead or ended, newest last. */
@@ -173,6 +175,57 @@ export function strike(record: SlotRecord, ended: readonly string[]): Draft {
 export function retire(record: SlotRecord): Draft {
   const { token, afterDoubt: _, ...rest } = draftOf(record)
   return token === undefined ? rest : fit({ ...rest, gone: [...rest.gone, fingerprint(token)] }).next
+}
+
+/** A holder that is not heard of for this long has let go, whatever became of it. */
+export const HOLD_MS = 15_000
+export const HOLD_BEAT_MS = 5_000
+
+/** What to do about an exclusive slot that a scope wants. */
+export type TakeStep =
+  /** Another scope holds it. */
+  | { readonly do: 'wait'; readonly forMs: number }
+  /** Nobody does: write `next`, end the tokens `toEnd` at the server, and only then log in. */
+  | { readonly do: 'take'; readonly next: Draft; readonly toEnd: readonly string[] }
+
+/**
+ * Decides whether a scope can have an exclusive slot.
+ *
+ * A session is never inherited: whatever token lies there belonged to a holder that crashed, froze or could not let go, and
+ * its state is anybody's guess. It is ended before the new one is opened, so the server itself fences the former holder,
+ * and sessions never exceed slots.
+ */
+export function take(record: SlotRecord | undefined, owner: string, ageMs: number): TakeStep {
+  if (record?.hold !== undefined && record.hold.owner !== owner && ageMs < record.hold.ms) {
+    return { do: 'wait', forMs: record.hold.ms - ageMs }
+  }
+  const left = record?.token === undefined ? [] : [{ token: record.token, graceMs: 0 }]
+  const { next, overflow } = fit({
+    generation: (record?.generation ?? 0) + 1,
+    hold: { owner, ms: HOLD_MS },
+    old: [...(record?.old ?? []), ...left],
+    gone: record?.gone ?? [],
+  })
+  return { do: 'take', next, toEnd: [...overflow, ...next.old.map((entry) => entry.token)] }
+}
+
+/** The holder's own session enters the record; those that were ended before it leave the list. */
+export function occupy(taken: Draft, token: string): Draft {
+  return {
+    ...taken,
+    token,
+    old: [],
+    gone: [...taken.gone, ...taken.old.map((entry) => fingerprint(entry.token))].slice(-MAX_GONE),
+  }
+}
+
+/** The holder lets go. Its token stays listed unless it was ended. */
+export function vacate(held: Draft, ended: 'ended' | 'unanswered'): Draft {
+  const { hold: _, token, ...rest } = held
+  if (token === undefined) return rest
+  return ended === 'ended'
+    ? { ...rest, gone: [...rest.gone, fingerprint(token)].slice(-MAX_GONE) }
+    : { ...rest, old: [...rest.old, { token, graceMs: 0 }] }
 }
 
 /** Whether the record knows the token, in whichever place. */

@@ -22,6 +22,7 @@ type RouteName =
   | 'edit'
   | 'duplicate'
   | 'delete'
+  | 'globals'
 
 /**
  * Every route, spelled as on the wire.
@@ -44,6 +45,7 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
   edit: { method: 'PATCH', pattern: '/databases/{database}/layouts/{layout}/records/{recordId}' },
   duplicate: { method: 'POST', pattern: '/databases/{database}/layouts/{layout}/records/{recordId}' },
   delete: { method: 'DELETE', pattern: '/databases/{database}/layouts/{layout}/records/{recordId}' },
+  globals: { method: 'PATCH', pattern: '/databases/{database}/globals' },
 }
 
 /** `GET /databases/{database}/layouts`: how errors and logs name a route. No value of a call is in it. */

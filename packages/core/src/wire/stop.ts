@@ -44,10 +44,7 @@ export class Stop {
         if (this.#listener === listener) this.#listener = undefined
       }
       this.#listener = listener
-      promise.then(
-        (value) => (leave(), resolve(value)),
-        (error: Error) => (leave(), reject(error)),
-      )
+      promise.finally(leave).then(resolve, reject)
     })
   }
 

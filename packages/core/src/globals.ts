@@ -1,0 +1,20 @@
+import type { Exchange } from './exchange/exchange.ts'
+import { checkCall, limitsOf, readFieldData, type CallOptions, type FieldValue } from './layout.ts'
+import { pathOf, ROUTES } from './wire/parameters.ts'
+
+/** Global fields by full name: `Table::field`, `Table::field(2)` for a repetition. */
+export type GlobalFields = Readonly<Record<string, FieldValue>>
+
+/** Sets global fields on whatever session the exchange uses. */
+export async function setGlobalFields(
+  exchange: Exchange,
+  base: string,
+  database: string,
+  globalFields: GlobalFields,
+  options: CallOptions,
+): Promise<void> {
+  checkCall('setGlobals', options)
+  const body = JSON.stringify({ globalFields: readFieldData('setGlobals', globalFields) })
+  const path = base + pathOf(ROUTES.globals, { database })
+  await exchange({ route: ROUTES.globals, path, body, verb: 'write', ...limitsOf(options) })
+}

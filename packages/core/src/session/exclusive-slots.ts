@@ -1,0 +1,223 @@
+import { NoSession, type ExclusiveSession } from '../exchange/session-source.ts'
+import type { SessionServer } from '../exchange/sign-in.ts'
+import { SESSION_CAP } from '../wire/error-codes.ts'
+import { between, sleep, type Time } from '../time.ts'
+import type { Stop } from '../wire/stop.ts'
+import { keepBeating } from './heartbeat.ts'
+import type { Reading, Register } from './register.ts'
+import * as rules from './slot.ts'
+import { createWatch } from './watch.ts'
+
+/** Sessions that one scope has to itself. */
+export interface ExclusiveSlots {
+  /** Takes a free slot and opens a session in it; waits for one while the call has time. First come, first served here. */
+  take(stop: Stop): Promise<ExclusiveSession>
+  readonly held: number
+}
+
+export interface ExclusiveEnvironment {
+  readonly registers: readonly Register[]
+  readonly server: SessionServer
+  readonly time: Time
+  /** This process, in holds. */
+  readonly process: string
+  /** Whether another session may be opened that no cache knows. */
+  readonly mayOpenLocal: () => boolean
+  readonly report: (event: 'login' | 'ended' | 'fenced' | 'local') => void
+}
+
+/** A slot that this process has taken: its record, kept alive, or nothing where the cache is away. */
+interface Holding {
+  /** Rewrites what the record says of the holder's token. */
+  publish(token: string): Promise<'held' | 'lost'>
+  vacate(token: string | undefined): Promise<void>
+  readonly lost: boolean
+}
+
+export function createExclusiveSlots(environment: ExclusiveEnvironment): ExclusiveSlots {
+  const { registers, server, time, report } = environment
+  let scopes = 0
+  let held = 0
+  let local = 0
+  /** One search at a time in this process: those who wait do so in their order. */
+  let turn = Promise.resolve()
+
+  return {
+    take: async (stop) => {
+      const before = turn
+      let pass = (): void => {}
+      const mine = new Promise<void>((resolve) => (pass = resolve))
+      turn = before.then(() => mine)
+      try {
+        await stop.until(before)
+        const taken = await search(stop)
+        held++
+        return taken
+      } finally {
+        pass()
+      }
+    },
+    get held() {
+      return held
+    },
+  }
+
+  async function search(stop: Stop): Promise<ExclusiveSession> {
+    const owner = `${environment.process}/${++scopes}`
+    const watches = registers.map(() => createWatch(time))
+    for (let pauseMs = 20; ; pauseMs = Math.min(500, pauseMs * 2)) {
+      let failures = 0
+      for (const [index, register] of registers.entries()) {
+        try {
+          const reading = await stop.until(register.read())
+          const step = rules.take(reading.record, owner, watches[index]?.age(reading) ?? 0)
+          if (step.do === 'wait') continue
+          const opening = open(register, reading, step, owner)
+          const session = await stop.until(opening).catch((error: unknown) => {
+            // Who stops waiting leaves no session behind.
+            if (stop.reason !== undefined) void opening.then((late) => late?.end()).catch(() => {})
+            throw error
+          })
+          if (session !== undefined) return session
+        } catch (error) {
+          if (stop.reason !== undefined || error instanceof NoSession) throw error
+          failures++
+        }
+      }
+      if (failures === registers.length && environment.mayOpenLocal() && local === 0) return openLocal()
+      await stop.until(sleep(time, between(time, 1, pauseMs)))
+    }
+  }
+
+  /** Takes the slot, ends what was left in it, logs in, publishes. Undefined when it did not come out ours. */
+  async function open(
+    register: Register,
+    seen: Reading,
+    step: Extract<rules.TakeStep, { do: 'take' }>,
+    owner: string,
+  ): Promise<ExclusiveSession | undefined> {
+    const written = await register.swap(seen, step.next)
+    if (written === undefined) return undefined
+    const holding = hold(register, written, step.next, owner)
+    const ended = await Promise.all(step.toEnd.map((token) => server.logout(token)))
+    if (ended.includes(false)) {
+      await holding.vacate(undefined)
+      return undefined
+    }
+    return logIn(holding)
+  }
+
+  async function logIn(holding: Holding): Promise<ExclusiveSession | undefined> {
+    report('login')
+    const result = await server.login()
+    if ('failure' in result) {
+      await holding.vacate(undefined)
+      const { failure } = result
+      if (failure.is === 'refused' && SESSION_CAP.has(failure.code)) return undefined
+      throw new NoSession(failure)
+    }
+    if ((await holding.publish(result.token)) === 'held') return sessionOf(holding, result.token)
+    report('fenced')
+    await server.logout(result.token)
+    return undefined
+  }
+
+  function hold(register: Register, written: Reading, taken: rules.Draft, owner: string): Holding {
+    let draft = taken
+    let lost = false
+    const beat = (first: Reading): ReturnType<typeof keepBeating> =>
+      keepBeating({ register, time, first, draft, beatMs: rules.HOLD_BEAT_MS, onLost: () => (lost = true) })
+    let beating = beat(written)
+    const rewrite = async (next: rules.Draft): Promise<boolean> => {
+      const latest = await beating.stop()
+      try {
+        for (let seen = latest, round = 0; round < 3; round++) {
+          const done = await register.swap(seen, next)
+          if (done !== undefined) {
+            draft = next
+            beating = beat(done)
+            return true
+          }
+          seen = await register.read()
+          // Not ours any more; a record that is lost altogether is taken again by writing it anew.
+          if (seen.record !== undefined && seen.record.hold?.owner !== owner) return false
+        }
+        return false
+      } catch {
+        // The cache is away: the server itself keeps scopes apart, each has a token of its own.
+        beating = beat(latest)
+        return true
+      }
+    }
+    return {
+      get lost() {
+        return lost
+      },
+      publish: async (token) => {
+        if (lost || !(await rewrite(rules.occupy(draft, token)))) return 'lost'
+        return 'held'
+      },
+      vacate: async (token) => {
+        const ended = token === undefined || (await server.logout(token)) ? 'ended' : 'unanswered'
+        if (!lost) await rewrite(rules.vacate(draft, ended))
+        await beating.stop()
+      },
+    }
+  }
+
+  async function openLocal(): Promise<ExclusiveSession> {
+    local++
+    report('local')
+    const result = await server.login()
+    if ('failure' in result) {
+      local--
+      throw new NoSession(result.failure)
+    }
+    return sessionOf(
+      {
+        lost: false,
+        publish: async () => 'held',
+        vacate: async (token) => {
+          local--
+          if (token !== undefined) await server.logout(token)
+        },
+      },
+      result.token,
+    )
+  }
+
+  function sessionOf(holding: Holding, opened: string): ExclusiveSession {
+    let token: string | undefined = opened
+    let over = false
+    return {
+      get token() {
+        return holding.lost ? undefined : token
+      },
+      refused: (dead) => {
+        if (dead === token) token = undefined
+      },
+      renew: async () => {
+        if (holding.lost) return false
+        const former = token
+        token = undefined
+        if (former !== undefined) await server.logout(former)
+        report('login')
+        const result = await server.login()
+        if ('failure' in result) throw new NoSession(result.failure)
+        if ((await holding.publish(result.token)) === 'lost') {
+          await server.logout(result.token)
+          return false
+        }
+        token = result.token
+        return true
+      },
+      end: async () => {
+        if (over) return
+        over = true
+        held--
+        await holding.vacate(token)
+        report('ended')
+      },
+    }
+  }
+}
