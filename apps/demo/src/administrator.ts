@@ -36,10 +36,22 @@ export async function endSessions(options: EndSessionsOptions, ended: EndedSessi
     const callsBefore = tally.total
     await wait(everyMs)
     while (tally.total < callsBefore + callsBetween) await wait(10)
-    // There is none for the moment that a login takes.
-    while (emulator.sessions().length === 0) await wait(10)
     if (times % 3 === 0) ended.idledOut += await letIdleOut(emulator, crew)
-    else ended.disconnected += emulator.killSessions()
+    else ended.disconnected += await disconnect(emulator, wait)
+  }
+}
+
+async function disconnect(emulator: Emulator, wait: (ms: number) => Promise<void>): Promise<number> {
+  // The emulator works most calls off in one go, so that nothing can happen in the middle of one: for this moment calls
+  // take a little longer.
+  const slow = emulator.fault({ do: { delayMs: 5 } })
+  try {
+    await wait(100)
+    // There is none for the moment that a login takes.
+    while (!emulator.sessions().some(({ inUse }) => inUse)) await wait(5)
+    return emulator.killSessions()
+  } finally {
+    slow[Symbol.dispose]()
   }
 }
 

@@ -8,15 +8,13 @@ import type { DemoOptions, Sabotage } from './arguments.ts'
 import { startCrew, type Crew } from './crew.ts'
 import type { Sharing } from './messages.ts'
 import { progressLine, progressLines } from './progress.ts'
-import { faultsOf, reportText, type Results } from './report.ts'
-import { runWorkers, type RunFigures } from './run.ts'
+import { ENOUGH_ENDED, faultsOf, reportText, type Results } from './report.ts'
+import { runWorkers } from './run.ts'
 import type { Screen } from './screen.ts'
 import { readCities } from './sources.ts'
 import { ACCOUNT, DATABASE, describeWorld } from './world.ts'
 
 const TASKS = 4
-/** Each call's, in its turn. Without it the emulator would never be met in the middle of one. */
-const RESPONSE_DELAY_MS = 2
 
 /**
  * Runs the demo.
@@ -31,10 +29,7 @@ export async function runDemo(options: DemoOptions, screen: Screen, stop: AbortS
   let emulator: Emulator | undefined
   try {
     // In this process, which has little else to do: counting sessions and ending them are then plain calls.
-    emulator = await startEmulator({
-      databases: { [DATABASE]: await describeWorld() },
-      responseDelayMs: RESPONSE_DELAY_MS,
-    })
+    emulator = await startEmulator({ databases: { [DATABASE]: await describeWorld() } })
     await Promise.race([crew.ready(), stopped])
     screen.print(`${CONTENTS}, at ${emulator.url}; ready after ${secondsSinceStart()}`)
     const results = await runTwice(options, screen, { crew, emulator, stopped, directory })
@@ -66,25 +61,21 @@ async function runTwice(options: DemoOptions, screen: Screen, stage: Stage): Pro
   const { crew, emulator, stopped, directory } = stage
   const countryCodes = [...new Set((await readCities()).map(({ country }) => country))]
   const interrupted = Promise.race([crew.broken, stopped])
-  const run = (title: string, sharing: Sharing, ofSeconds: number, endSessionsEveryMs?: number): Promise<RunFigures> =>
-    runWorkers({
+  const run = async (title: string, sharing: Sharing, ofSeconds: number, endSessionsEveryMs?: number) => {
+    if (!screen.isTerminal) screen.print(title)
+    const name = (worker: number): string => `${sharing.by}-${worker}`
+    return runWorkers({
       crew,
       emulator,
-      job: (worker) => ({
-        server: emulator.url,
-        sharing,
-        tasks: TASKS,
-        name: `${sharing.by}-${worker}`,
-        countryCodes,
-      }),
+      job: (worker) => ({ server: emulator.url, sharing, tasks: TASKS, name: name(worker), countryCodes }),
       seconds: ofSeconds,
       endSessionsEveryMs,
+      endAtLeast: ENOUGH_ENDED,
       callsAtOnce: workers * TASKS,
-      show: (figures) => {
-        screen.show(progressLines(title, figures, ofSeconds), progressLine(figures, ofSeconds))
-      },
+      show: (figures) => screen.show(progressLines(title, figures, ofSeconds), progressLine(figures, ofSeconds)),
       interrupted,
     })
+  }
 
   if (sabotage !== undefined) breakSomething(sabotage, stage)
   const sharing: Sharing = { by: 'file', path: join(directory, 'sessions.sqlite'), sessions }

@@ -1,8 +1,9 @@
 // The program behind `pnpm demo`.
 
+import { enableCompileCache } from 'node:module'
 import { constants } from 'node:os'
 import { HELP, readArguments, type DemoOptions } from './arguments.ts'
-import { runDemo } from './demo.ts'
+import { COMPILE_CACHE } from './compile-cache.ts'
 import { createScreen } from './screen.ts'
 
 const options = argumentsOrUndefined()
@@ -30,6 +31,9 @@ async function run(demoOptions: DemoOptions): Promise<number> {
       stop.abort(new Error(`stopped by ${signal}`))
     })
   }
+  // Imported here, so that it is found in the cache.
+  enableCompileCache(COMPILE_CACHE)
+  const { runDemo } = await import('./demo.ts')
   try {
     const faults = await runDemo(demoOptions, createScreen(process.stdout), stop.signal)
     return faults.length === 0 ? 0 : 1

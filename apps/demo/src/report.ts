@@ -17,8 +17,11 @@ export interface Results {
   readonly cacheFailures: number
 }
 
+/** So many sessions must have been ended under the workers before the demo may say that they did not notice. */
+export const ENOUGH_ENDED = 5
+
 /** Everything that must not be. Empty when all went well. */
-export function faultsOf({ shared, loginPerCall, sessions, visitsLeft }: Results): readonly string[] {
+export function faultsOf({ shared, loginPerCall, sessions, visitsLeft, cacheFailures }: Results): readonly string[] {
   const faults: string[] = []
   for (const [run, { tally }] of [
     ['shared', shared],
@@ -29,9 +32,10 @@ export function faultsOf({ shared, loginPerCall, sessions, visitsLeft }: Results
     for (const [error, count] of [...tally.errors].slice(0, 5)) faults.push(`  ${count} × ${error}`)
   }
   if (visitsLeft > 0) faults.push(`${visitsLeft} visits were left behind: a write was done twice, or not at all`)
-  if (shared.mostSessions > sessions) faults.push(`${shared.mostSessions} sessions at the server, not ${sessions}`)
-  const endedCount = shared.ended.disconnected + shared.ended.idledOut
-  if (endedCount < 5) faults.push(`only ${endedCount} sessions were ended: this machine was too slow for a fair trial`)
+  // With the cache away each worker may open one of its own (`degraded.localSessions`), and the report says so.
+  if (cacheFailures === 0 && shared.mostSessions > sessions) {
+    faults.push(`${shared.mostSessions} sessions at the server, not ${sessions}`)
+  }
   return faults
 }
 
@@ -60,6 +64,7 @@ export function reportText(results: Results): string {
     row('sessions ended there meanwhile', ({ ended }) => number(ended.disconnected + ended.idledOut)),
     '',
     `Sessions ended at the server: ${endedText(shared.ended)}. Visits left behind: ${visitsLeft}.`,
+    `The first answer came ${((shared.firstAnswerAtMs ?? 0) / 1_000).toFixed(1)} s after the start of the program.`,
     ...(cacheFailures > 0 ? [`The cache failed ${cacheFailures} times; calls went on without it.`] : []),
     '',
     '(1) An administrator closed the session under a running write. The server may or may not have done it, so core does',

@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly seconds: number
   /** How often all sessions are ended at the server. @defaultValue never */
   readonly endSessionsEveryMs?: number | undefined
+  /** Where sessions are ended: the run goes on until there were so many, on a machine that is too slow for them. */
+  readonly endAtLeast: number
   /** Calls that may be in flight at the same time. */
   readonly callsAtOnce: number
   /** Gets the figures so far, several times a second. */
@@ -31,15 +33,18 @@ export interface RunFigures {
   /** Sessions that were seen at the server at the same time. */
   readonly mostSessions: number
   readonly ended: Readonly<EndedSessions>
+  /** Milliseconds from the start of this program to the first answer. */
+  readonly firstAnswerAtMs: number | undefined
 }
 
 export async function runWorkers(options: RunOptions): Promise<RunFigures> {
-  const { crew, emulator, job, seconds, endSessionsEveryMs, callsAtOnce, show, interrupted } = options
+  const { crew, emulator, job, seconds, endSessionsEveryMs, endAtLeast, callsAtOnce, show, interrupted } = options
   const tally = createTally()
   const ended: EndedSessions = { disconnected: 0, idledOut: 0 }
   const loginsBefore = emulator.count(LOGIN)
   const startedAt = performance.now()
   let mostSessions = 0
+  let firstAnswerAtMs: number | undefined
   const figures = (): RunFigures => {
     const sessions = emulator.sessions().length
     mostSessions = Math.max(mostSessions, sessions)
@@ -51,10 +56,14 @@ export async function runWorkers(options: RunOptions): Promise<RunFigures> {
       sessions,
       mostSessions,
       ended: { ...ended },
+      firstAnswerAtMs,
     }
   }
 
-  crew.work(job, (calls) => tally.add(calls))
+  crew.work(job, (calls) => {
+    firstAnswerAtMs ??= performance.now()
+    tally.add(calls)
+  })
   const watching = setInterval(() => show(figures()), WATCH_EVERY_MS)
   const over = new AbortController()
   const { signal } = over
@@ -67,8 +76,16 @@ export async function runWorkers(options: RunOptions): Promise<RunFigures> {
         if (!signal.aborted) throw error
       }
     })
+  const workedEnough = async (): Promise<void> => {
+    await sleep(seconds * 1_000, undefined, { signal })
+    if (endSessionsEveryMs === undefined) return
+    const until = performance.now() + EXTRA_MS
+    while (ended.disconnected + ended.idledOut < endAtLeast && tally.failed === 0 && performance.now() < until) {
+      await sleep(50, undefined, { signal })
+    }
+  }
   try {
-    await Promise.race([sleep(seconds * 1_000, undefined, { signal }), interrupted, ...disturbing])
+    await Promise.race([workedEnough(), interrupted, ...disturbing])
     over.abort()
     await Promise.all(disturbing)
     await Promise.race([crew.finish(), interrupted, overdue()])
@@ -81,6 +98,7 @@ export async function runWorkers(options: RunOptions): Promise<RunFigures> {
 
 const LOGIN = 'POST /sessions'
 const WATCH_EVERY_MS = 50
+const EXTRA_MS = 60_000
 /** A call may take a minute, and a round goes on to its end. */
 const FINISH_MS = 90_000
 

@@ -1,6 +1,7 @@
 // One of the worker processes: does rounds until it is told to stop. Started by crew.ts.
 
 import { subscribe } from 'node:diagnostics_channel'
+import { flushCompileCache } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileCache } from '@fm/cache-file'
 import { basic, createClient, type CacheMessage, type Client } from '@fm/core'
@@ -25,6 +26,8 @@ subscribe('fm:cache', (message) => {
   if ((message as CacheMessage).state === 'failing') tell({ is: 'cache failing' })
 })
 tell({ is: 'ready' })
+// Node does so when it ends, but workers are ended by force.
+flushCompileCache()
 
 async function follow(message: ToWorker): Promise<void> {
   switch (message.is) {
