@@ -17,6 +17,7 @@ async function scripted(context: TestContext) {
           { name: 'Note', run: note },
           { folder: 'Inside', scripts: [{ name: 'Fails', run: () => ({ error: 401 }) }] },
           { name: 'Silent' },
+          { name: 'Later', run: () => sleep(150) },
           { name: 'Slow', durationMs: 5_000 },
           {
             name: 'Broken',
@@ -95,6 +96,16 @@ describe('scripts within a request (section 6)', () => {
     expect(deleted.text).toContain(`"response":{${results}}`)
     expect((await client.call('GET', `/layouts/People/records?${query}`)).text).toContain(`{${results},"dataInfo":`)
     expect(ran.slice(3, 6)).toEqual(['before@People#undefined', 'between@People#2', 'after@People#2'])
+  })
+
+  test('a session that ends under an asynchronous prerequest leaves the action undone', async (context) => {
+    const { client, server } = await scripted(context)
+    const running = client.call('POST', '/layouts/People/records', { fieldData: {}, 'script.prerequest': 'Later' })
+    await sleep(30)
+    server.killSessions()
+    expect((await running).code).toBe('112')
+    await sleep(200)
+    expect(server.records('Demo', 'People')).toHaveLength(1)
   })
 
   test('a missing prerequest lets nothing happen; a missing script comes too late for that', async (context) => {

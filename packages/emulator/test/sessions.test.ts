@@ -231,19 +231,23 @@ describe('sessions ended from outside (section 5.5)', () => {
   test('the running call answers 112 at once, the waiting and later ones 952, and nothing is written', async (context) => {
     const server = await emulatorFor(context, { databases })
     const client = await signIn(server, 'Demo')
-    server.fault({ on: 'POST /records', do: { delayMs: 5_000 } })
+    server.fault({ on: 'POST /records', do: { delayMs: 400 } })
     const running = client.call('POST', '/layouts/People/records', { fieldData: { name: 'Bob' } })
     await sleep(30)
     const waiting = client.call('GET', '/layouts')
     await sleep(30)
+    const before = performance.now()
     expect(server.killSessions()).toBe(1)
     const reply = await running
+    expect(performance.now() - before).toBeLessThan(200)
     expect([reply.status, reply.text]).toEqual([
       500,
       '{"messages":[{"code":"112","message":"Window is missing"}],"response":{}}',
     ])
     expect((await waiting).code).toBe('952')
     expect((await client.call('GET', '/layouts')).code).toBe('952')
+    // Nor when the delay is over for which the call was waiting.
+    await sleep(450)
     expect(server.records('Demo', 'People')).toHaveLength(1)
   })
 
