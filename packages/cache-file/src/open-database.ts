@@ -26,15 +26,18 @@ export function openDatabase(path: string): DatabaseSync {
 }
 
 function prepare(database: DatabaseSync): void {
-  const isOurs = numberFrom(database, 'PRAGMA application_id') === applicationId
+  // Both numbers in one transaction: between them another process may make the file ours, and half of that looks foreign.
+  database.exec('BEGIN')
+  const application = numberFrom(database, 'PRAGMA application_id')
   const tables = numberFrom(database, 'SELECT count(*) FROM sqlite_schema')
-  if (!isOurs && (numberFrom(database, 'PRAGMA application_id') !== 0 || tables > 0)) {
-    throw new UnusableFileError('belongs to another application')
+  database.exec('COMMIT')
+  if (application !== applicationId && (application !== 0 || tables > 0)) {
+    throw new UnusableFileError('the database belongs to another application')
   }
   // Only now: even choosing a journal can change a file. Why these: apps/docs/decisions, "the file cache".
   database.exec(`PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF; PRAGMA mmap_size = 0;
     PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF`)
-  if (isOurs && tables > 0) return
+  if (tables > 0) return
   database.exec(`BEGIN IMMEDIATE; PRAGMA application_id = ${applicationId}; ${createSessionTable}; COMMIT`)
 }
 

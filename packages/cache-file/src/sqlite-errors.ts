@@ -8,30 +8,41 @@ export class FileMovedError extends Error {
   override readonly name = 'FileMovedError'
 }
 
-// The low byte of an extended result code is the primary one. https://www.sqlite.org/rescode.html
+// https://www.sqlite.org/rescode.html: the low byte of an extended code is the primary one.
 const primary = { error: 1, busy: 5, locked: 6, corrupt: 11, schema: 17, notADatabase: 26 } as const
+const extended = { shortRead: 522, moved: 1032 } as const
 
-/** Whether the same step may succeed when it is tried again, perhaps on another file. */
+/** Whether the same step may succeed when it is tried again, perhaps on another file. Nothing was changed then. */
 export function isPassing(error: unknown): boolean {
-  return error instanceof FileMovedError || isBusy(error) || isDamage(error) || isOutdated(error)
+  return isBusy(error) || isMoved(error) || isDamage(error) || isOutdated(error)
 }
 
-/** Somebody else holds the lock: nothing was changed, the same step may succeed in a moment. */
+/** Somebody else holds the lock. */
 export function isBusy(error: unknown): boolean {
-  return isOneOf(error, primary.busy, primary.locked)
+  return [primary.busy, primary.locked].some((code) => code === primaryCode(error))
 }
 
 /** The file's content is no database, or not a whole one. */
 export function isDamage(error: unknown): boolean {
-  return error instanceof UnusableFileError || isOneOf(error, primary.corrupt, primary.notADatabase)
+  if (error instanceof UnusableFileError || errorCode(error) === extended.shortRead) return true
+  return [primary.corrupt, primary.notADatabase].some((code) => code === primaryCode(error))
 }
 
 /** A statement no longer fits what is in the file: it was emptied, and has no table until somebody opens it again. */
 export function isOutdated(error: unknown): boolean {
-  return isOneOf(error, primary.error, primary.schema)
+  return [primary.error, primary.schema].some((code) => code === primaryCode(error))
 }
 
-function isOneOf(error: unknown, ...codes: readonly number[]): boolean {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return false
-  return codes.includes(error.errcode & 0xff)
+/** SQLite itself looks, too, before it changes a file, whether it still has its name. */
+function isMoved(error: unknown): boolean {
+  return error instanceof FileMovedError || errorCode(error) === extended.moved
+}
+
+function primaryCode(error: unknown): number | undefined {
+  const code = errorCode(error)
+  return code === undefined ? undefined : code & 0xff
+}
+
+function errorCode(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : undefined
 }
