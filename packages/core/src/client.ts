@@ -1,20 +1,13 @@
-import { randomUUID } from 'node:crypto'
+import { openAccount } from './account.ts'
 import { SessionError } from './errors.ts'
-import { publishCache, publishSession } from './events.ts'
 import { createExchange, type Call, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
 import { FULL_BUDGET } from './exchange/retry.ts'
-import { createSessionServer, type SessionServer } from './exchange/sign-in.ts'
+import { createValidator } from './exchange/sign-in.ts'
 import { createLayout, type FieldData, type Layout } from './layout.ts'
 import { createMetadata, type Metadata } from './metadata.ts'
-import { count, readOptions, type ClientOptions, type Settings } from './options.ts'
+import { count, readOptions, type ClientOptions } from './options.ts'
 import { startScope, type Scope, type ScopeOptions, type ScopeParts } from './scope.ts'
-import type { SessionCache } from './session/cache.ts'
-import { createCoordinator, type Coordinator, type SessionsReport } from './session/coordinator.ts'
-import { join } from './session/directory.ts'
-import { sealWithPassword, sealWithSecrets, type Identity, type Seal } from './session/key.ts'
-import { privateCache } from './session/private-cache.ts'
-import { createBreaker, openRegister, type Register } from './session/register.ts'
-import { TOUCH_MS } from './session/shared-slot.ts'
+import type { SessionsReport } from './session/coordinator.ts'
 import { systemTime } from './time.ts'
 import { operationOf } from './wire/parameters.ts'
 import { createTransport } from './wire/request.ts'
@@ -67,39 +60,14 @@ export interface Sessions {
 export function createClient(options: ClientOptions): Client {
   const settings = readOptions(options)
   const { origin, base, database, auth, timeouts, maxResponseBytes, connections, dispatcher } = settings
+  const { connectMs, loginMs, callMs } = timeouts
   const time = systemTime
-  const transport = createTransport({
-    origin,
-    connectMs: timeouts.connectMs,
-    maxResponseBytes,
-    connections,
-    dispatcher,
-  })
-  const { loginMs, callMs } = timeouts
-  const { dataSources } = settings
-  const server = createSessionServer({
-    transport,
-    base,
-    database,
-    loginHeaders: () => auth.credentials().headers,
-    secrets: [auth.credentials().secret, ...dataSources.map((source) => source.password)],
-    dataSources,
-    loginMs,
-    time,
-  })
-  const cache = settings.cache ?? privateCache()
-  const identity = identityOf(settings)
-  const membership = join({
-    cache,
-    identity,
-    agreement: JSON.stringify(settings.sessions),
-    create: (processSecret) => openCoordinator(settings, server, identity, cache, processSecret),
-    closeTransport: () => transport.close(),
-  })
+  const transport = createTransport({ origin, connectMs, maxResponseBytes, connections, dispatcher })
+  const account = openAccount(settings, transport, time)
   const parts: ExchangeParts = {
     transport,
-    server,
-    sessions: () => membership.coordinator,
+    validate: createValidator({ transport, base, loginMs, time }),
+    sessions: account.sessions,
     timeoutMs: callMs,
     retry: settings.retry,
     budget: { left: { tokens: FULL_BUDGET, atMs: time.now() } },
@@ -113,76 +81,25 @@ export function createClient(options: ClientOptions): Client {
     base,
     database,
     exclusive: settings.sessions.exclusive,
-    coordinator: () => membership.coordinator,
+    coordinator: account.coordinator,
     isOpen: () => open,
   }
   const close = async ({ deadlineMs = 5_000 }: { readonly deadlineMs?: number } = {}): Promise<void> => {
     count('close: deadlineMs', deadlineMs, 0, 2_147_483_647)
     open = false
-    await membership.leave(deadlineMs)
+    await account.leave(deadlineMs)
   }
 
   return {
-    ...createMetadata(exchange, base, database, () => auth.credentials().headers),
+    ...createMetadata(exchange, base, database, async () => (await auth.credentials()).headers),
     layout: <Fields>(name: string) => createLayout<Fields>(exchange, base, database, name),
     startCommunication: (scopeOptions = {}) => startScope(scopeOptions, scopeParts),
     sessions: {
-      inspect: async () => (await membership.coordinator).inspect(),
-      endAll: async () => (await membership.coordinator).endAll(),
+      inspect: async () => (await account.coordinator()).inspect(),
+      endAll: async () => (await account.coordinator()).endAll(),
     },
     close,
     [Symbol.asyncDispose]: () => close(),
-  }
-}
-
-function openCoordinator(
-  settings: Settings,
-  server: SessionServer,
-  identity: Identity,
-  cache: SessionCache,
-  processSecret: Buffer,
-): Coordinator | Promise<Coordinator> {
-  const { sessions, timeouts, cacheSecrets } = settings
-  const time = systemTime
-  const build = (seal: Seal): Coordinator => {
-    const breaker = createBreaker(time, (state) => publishCache({ state }))
-    // The record outlives the session: an unknown live session is worse than a known dead one.
-    const ttlMs = sessions.idleTimeoutMs + TOUCH_MS + 60_000
-    const registers = (letter: 's' | 'x', length: number): readonly Register[] =>
-      Array.from({ length }, (_, index) =>
-        openRegister({ cache, seal, slot: `${letter}${index}`, breaker, time, ttlMs }),
-      )
-    return createCoordinator({
-      shared: registers('s', sessions.shared),
-      exclusive: registers('x', sessions.exclusive),
-      server,
-      time,
-      process: randomUUID(),
-      callMs: timeouts.callMs,
-      end: settings.cache === undefined ? 'when idle' : sessions.end,
-      localSessions: sessions.localSessions,
-      callsPerSession: sessions.callsPerSession,
-      maxWaiting: sessions.maxWaiting,
-      report: (event, slot) => publishSession({ slot, event }),
-    })
-  }
-  if (cacheSecrets !== undefined && cacheSecrets !== 'derive') return build(sealWithSecrets(cacheSecrets, identity))
-  // Nobody else reads the memory of this process, so a secret that dies with it will do.
-  if (cache.supports.sharedBy === 'process') return build(sealWithSecrets([processSecret], identity))
-  return sealWithPassword(identity).then(build)
-}
-
-function identityOf({ origin, database, auth, dataSources, sessions }: Settings): Identity {
-  return {
-    origin,
-    database,
-    authKind: auth.kind,
-    principal: auth.principal,
-    credential: auth.credentials().secret,
-    dataSources: dataSources
-      .map((source) => JSON.stringify([source.database, source.username, source.password]))
-      .toSorted(),
-    partition: sessions.partition,
   }
 }
 

@@ -1,4 +1,4 @@
-export { basic, type Auth, type Credentials } from './auth.ts'
+export { basic, type Auth, type Credentials, type Password } from './auth.ts'
 export { createClient, type Client, type Sessions } from './client.ts'
 export {
   CallAbortedError,

@@ -60,7 +60,7 @@ export function createMetadata(
   exchange: Exchange,
   base: string,
   database: string,
-  loginHeaders: () => readonly string[],
+  loginHeaders: () => Promise<readonly string[]>,
 ): Metadata {
   const ask = async (
     method: string,
@@ -79,7 +79,7 @@ export function createMetadata(
       return (response.productInfo ?? response) as unknown as ProductInfo
     },
     databases: async (options = {}) => {
-      const response = await ask('databases', ROUTES.databases, options, loginHeaders())
+      const response = await ask('databases', ROUTES.databases, options, await loginHeaders())
       return listOf(response.databases) as readonly { readonly name: string }[]
     },
     layouts: async (options = {}) =>

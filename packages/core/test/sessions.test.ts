@@ -184,6 +184,39 @@ describe('with a cache', () => {
   })
 })
 
+describe('a password from a function', () => {
+  test('is asked for once for calls at once, and not again within a minute', async () => {
+    await using server = await startServer()
+    let asked = 0
+    const auth = basic('web', async () => (asked++, 'secret'))
+    await using fm = clientOf(server, { cache: mapCache(), auth, ...ONE })
+    await times(20, () => fm.layout('People').list({ limit: 1 }))
+    await fm.layout('People').list({ limit: 1 })
+    expect([asked, server.count('POST /sessions')]).toEqual([1, 1])
+  })
+
+  test('is asked for again when the server refuses it, and a new one is used in the same call', async () => {
+    await using server = await startServer()
+    let password = 'old'
+    await using fm = clientOf(server, { cache: mapCache(), auth: basic('web', () => password), ...ONE })
+    await expect(fm.layout('People').list()).rejects.toMatchObject({ fileMakerCode: 212 })
+    password = 'secret'
+    expect((await fm.layout('People').list({ limit: 1 })).data).toHaveLength(1)
+  })
+
+  test('that throws is an error of the call, with the reason as its cause', async () => {
+    await using server = await startServer()
+    const auth = basic('web', () => Promise.reject(new Error('the vault is closed')))
+    await using fm = clientOf(server, { auth })
+    await expect(fm.layout('People').list()).rejects.toMatchObject({
+      name: 'SessionError',
+      reason: 'login',
+      outcome: 'not-executed',
+      cause: { message: 'the vault is closed' },
+    })
+  })
+})
+
 describe('when the cache fails', () => {
   test('a cold call still succeeds, on one session of its own, which is shared once the cache is back', async () => {
     await using server = await startServer()

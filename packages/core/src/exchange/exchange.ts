@@ -27,7 +27,7 @@ export interface Call {
   readonly body?: string | undefined
   readonly verb: retry.Verb
   /** Headers instead of a session, for the few routes that take none. */
-  readonly headers?: readonly string[]
+  readonly headers?: readonly string[] | undefined
   readonly signal?: AbortSignal | undefined
   /** For all of the call: waiting for a session, every attempt and every pause. */
   readonly timeoutMs?: number | undefined
@@ -38,7 +38,7 @@ export type Exchange = (call: Call) => Promise<JsonObject>
 
 export interface ExchangeParts {
   readonly transport: Transport
-  readonly server: SessionServer
+  readonly validate: SessionServer['validate']
   readonly sessions: () => SessionSource | Promise<SessionSource>
   readonly wish?: Wish
   readonly timeoutMs: number
@@ -233,7 +233,7 @@ class Course {
         status,
       )
     if (status === 401 && grant !== undefined) {
-      const state = await this.#parts.server.validate(grant.token)
+      const state = await this.#parts.validate(grant.token)
       if (state === 'dead') return { is: 'trouble', happening: 'token refused', error }
       if (state !== 'unknown') {
         const message = 'HTTP 401 from something in front of FileMaker Server; the session itself is good'

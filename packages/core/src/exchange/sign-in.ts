@@ -3,7 +3,7 @@ import type { Time } from '../time.ts'
 import { readEnvelope } from '../wire/envelope.ts'
 import { TOKEN_INVALID } from '../wire/error-codes.ts'
 import { pathOf, ROUTES } from '../wire/parameters.ts'
-import type { Transport, WireAnswer, WireResult } from '../wire/request.ts'
+import type { Transport, WireAnswer, WireRequest, WireResult } from '../wire/request.ts'
 import { Stop } from '../wire/stop.ts'
 
 /** What sessions need of the server. */
@@ -33,8 +33,8 @@ export interface SignIn {
   /** `/fmi/data/vLatest` */
   readonly base: string
   readonly database: string
-  /** The headers that prove who signs in, names and values in turn. Asked for at each login. */
-  readonly loginHeaders: () => readonly string[]
+  /** The headers that prove who signs in, names and values in turn. */
+  readonly loginHeaders: readonly string[]
   /** What must not get into an error if a server quotes it. */
   readonly secrets: readonly string[]
   readonly dataSources: readonly DataSource[]
@@ -49,24 +49,25 @@ export interface DataSource {
   readonly password: string
 }
 
+/** What calls need to know of sessions besides their tokens: whether one lives. Needs no credentials. */
+export function createValidator(
+  options: Pick<SignIn, 'transport' | 'base' | 'loginMs' | 'time'>,
+): SessionServer['validate'] {
+  const send = sender(options.transport, options.loginMs, options.time)
+  return (token) => validateSession(send, options.base, token)
+}
+
 /** Opens, ends and asks about sessions over HTTP. */
 export function createSessionServer(options: SignIn): SessionServer {
   const { transport, base, database, loginHeaders, secrets, dataSources, loginMs, time } = options
   const loginPath = base + pathOf(ROUTES.login, { database })
+  const headers = [...loginHeaders, 'content-type', 'application/json']
   const body = JSON.stringify(dataSources.length === 0 ? {} : { fmDataSource: dataSources })
 
-  async function send(request: Parameters<Transport['send']>[0]): Promise<WireResult> {
-    const stop = new Stop(time, loginMs)
-    try {
-      return await transport.send(request, stop)
-    } finally {
-      stop.end()
-    }
-  }
+  const send = sender(transport, loginMs, time)
 
   return {
     login: async () => {
-      const headers = [...loginHeaders(), 'content-type', 'application/json']
       const result = await send({ method: 'POST', path: loginPath, headers, body })
       return result.phase === 'answered' ? readLogin(result.answer, secrets) : { failure: unanswered(result, loginMs) }
     },
@@ -77,15 +78,35 @@ export function createSessionServer(options: SignIn): SessionServer {
       const envelope = readEnvelope(result.answer)
       return envelope.is === 'ok' || (envelope.is === 'refused' && envelope.code === TOKEN_INVALID)
     },
-    validate: async (token) => {
-      const path = base + pathOf(ROUTES.validateSession, {})
-      const result = await send({ method: 'GET', path, headers: ['authorization', `Bearer ${token}`] })
-      if (result.phase !== 'answered') return 'unknown'
-      const envelope = readEnvelope(result.answer)
-      if (envelope.is === 'refused') return envelope.code === TOKEN_INVALID ? 'dead' : 'unknown'
-      if (envelope.is === 'foreign') return 'unknown'
-      return envelope.response.isSessionInUse === true ? 'in use' : 'idle'
-    },
+    validate: (token) => validateSession(send, base, token),
+  }
+}
+
+/** Asks whether a session lives and whether a call is running on it. Never rejects. */
+async function validateSession(
+  send: Send,
+  base: string,
+  token: string,
+): Promise<'idle' | 'in use' | 'dead' | 'unknown'> {
+  const path = base + pathOf(ROUTES.validateSession, {})
+  const result = await send({ method: 'GET', path, headers: ['authorization', `Bearer ${token}`] })
+  if (result.phase !== 'answered') return 'unknown'
+  const envelope = readEnvelope(result.answer)
+  if (envelope.is === 'refused') return envelope.code === TOKEN_INVALID ? 'dead' : 'unknown'
+  if (envelope.is === 'foreign') return 'unknown'
+  return envelope.response.isSessionInUse === true ? 'in use' : 'idle'
+}
+
+type Send = (request: WireRequest) => Promise<WireResult>
+
+function sender(transport: Transport, timeoutMs: number, time: Time): Send {
+  return async (request) => {
+    const stop = new Stop(time, timeoutMs)
+    try {
+      return await transport.send(request, stop)
+    } finally {
+      stop.end()
+    }
   }
 }
 
