@@ -148,6 +148,19 @@ describe('an exclusive scope', () => {
     expect(server.sessions()).toHaveLength(1)
   })
 
+  test('is ended by close() where it was not ended before, and by endAll(), which it then tells as lost', async () => {
+    await using server = await startServer()
+    const fm = clientOf(server, { cache: mapCache() })
+    const scope = await fm.startCommunication({ exclusive: true })
+    await fm.sessions.endAll()
+    expect(server.sessions()).toHaveLength(0)
+    await expect(userOf(scope)).rejects.toMatchObject({ name: 'SessionLostError' })
+    await fm.startCommunication({ exclusive: true })
+    expect(server.sessions()).toHaveLength(1)
+    await fm.close()
+    expect(server.sessions()).toHaveLength(0)
+  })
+
   test('works without a cache', async () => {
     await using server = await startServer()
     await using fm = clientOf(server)

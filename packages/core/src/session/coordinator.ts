@@ -284,7 +284,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   }
 
   async function endAll(): Promise<void> {
-    await Promise.all(slots.map((slot) => slot.endAny()))
+    await Promise.all([...slots.map((slot) => slot.endAny()), exclusives.endAny()])
   }
 
   async function close(deadlineMs: number): Promise<void> {
@@ -298,6 +298,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
         drained.push(() => (callOff(), resolve()))
       })
     }
-    await Promise.all(slots.map((slot) => (end === 'never' ? slot.leaveToOthers() : slot.end())))
+    const ending = slots.map((slot) => (end === 'never' ? slot.leaveToOthers() : slot.end()))
+    await Promise.all([...ending, exclusives.close()])
   }
 }

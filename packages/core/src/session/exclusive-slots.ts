@@ -3,6 +3,7 @@ import type { SessionServer } from '../exchange/sign-in.ts'
 import { SESSION_CAP } from '../wire/error-codes.ts'
 import { between, sleep, type Time } from '../time.ts'
 import type { Stop } from '../wire/stop.ts'
+import { endRecorded } from './end-recorded.ts'
 import { keepBeating } from './heartbeat.ts'
 import type { Reading, Register } from './register.ts'
 import * as rules from './slot.ts'
@@ -13,6 +14,10 @@ export interface ExclusiveSlots {
   /** Takes a free slot and opens a session in it; waits for one while the call has time. First come, first served here. */
   take(stop: Stop): Promise<ExclusiveSession>
   readonly held: number
+  /** Ends every session that the records know, other processes' too: their scopes restore theirs, or say that it is lost. */
+  endAny(): Promise<void>
+  /** Ends the sessions of scopes that were not ended. */
+  close(): Promise<void>
 }
 
 export interface ExclusiveEnvironment {
@@ -37,7 +42,7 @@ interface Holding {
 export function createExclusiveSlots(environment: ExclusiveEnvironment): ExclusiveSlots {
   const { registers, server, time, report } = environment
   let scopes = 0
-  let held = 0
+  const held = new Set<ExclusiveSession>()
   let local = 0
   /** One search at a time in this process: those who wait do so in their order. */
   let turn = Promise.resolve()
@@ -51,14 +56,20 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
       try {
         await stop.until(before)
         const taken = await search(stop)
-        held++
+        held.add(taken)
         return taken
       } finally {
         pass()
       }
     },
     get held() {
-      return held
+      return held.size
+    },
+    endAny: async () => {
+      await Promise.all(registers.map((register) => endRecorded(register, server)))
+    },
+    close: async () => {
+      await Promise.all([...held].map((session) => session.end()))
     },
   }
 
@@ -189,7 +200,7 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
   function sessionOf(holding: Holding, opened: string): ExclusiveSession {
     let token: string | undefined = opened
     let over = false
-    return {
+    const session: ExclusiveSession = {
       get token() {
         return holding.lost ? undefined : token
       },
@@ -214,10 +225,11 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
       end: async () => {
         if (over) return
         over = true
-        held--
+        held.delete(session)
         await holding.vacate(token)
         report('ended')
       },
     }
+    return session
   }
 }

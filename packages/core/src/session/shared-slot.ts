@@ -2,6 +2,7 @@ import { NoSession } from '../exchange/session-source.ts'
 import type { LoginFailure, SessionServer } from '../exchange/sign-in.ts'
 import { BUSY, CREDENTIALS_REFUSED, SESSION_CAP } from '../wire/error-codes.ts'
 import { between, sleep, type Time } from '../time.ts'
+import { endRecorded } from './end-recorded.ts'
 import { keepBeating } from './heartbeat.ts'
 import type { Reading, Register } from './register.ts'
 import * as rules from './slot.ts'
@@ -153,7 +154,8 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     endAny: async () => {
       if (search !== undefined) await search.catch(() => {})
       await takeOut()
-      await endRecorded()
+      await endRecorded(register, server)
+      report('ended')
     },
     leaveToOthers: async () => {
       await search?.catch(() => {})
@@ -437,26 +439,6 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
       }
     } catch {
       // The record outlives the session then, and whoever finds it gets one 952.
-    }
-  }
-
-  async function endRecorded(): Promise<void> {
-    for (let round = 0; round < 6; round++) {
-      const reading = await register.read()
-      const { record } = reading
-      if (record === undefined) return
-      const tokens = [...record.old.map((entry) => entry.token), ...(record.token === undefined ? [] : [record.token])]
-      if (tokens.length === 0) return
-      const written = await register.swap(
-        reading,
-        rules.strike(
-          { ...record, ...rules.retire(record) },
-          record.old.map((entry) => entry.token),
-        ),
-      )
-      if (written === undefined) continue
-      await Promise.all(tokens.map((token) => server.logout(token)))
-      return report('ended')
     }
   }
 
