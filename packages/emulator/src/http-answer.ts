@@ -50,7 +50,7 @@ export async function sendAnswer(
     response.end(body)
     return
   }
-  response.write(body.subarray(0, truncateTo), () => request.socket.destroy())
+  response.write(body.subarray(0, truncateTo), () => response.destroy())
 }
 
 /** Express' weak ETag over the uncompressed body; the reference recomputed it for nine recorded answers (section 0). */

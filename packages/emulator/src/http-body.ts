@@ -14,7 +14,9 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new BodyTooLarge()
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Not destroyed when the loop ends early, or there would be no connection left to answer on.
+  const incoming = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+  for await (const chunk of incoming) {
     bytes += chunk.length
     if (bytes > maxBytes) throw new BodyTooLarge()
     chunks.push(chunk)

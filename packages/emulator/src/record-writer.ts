@@ -279,10 +279,12 @@ function createRelated(
   const keys = hop.match.map(({ near }) => near.columns[0]).join(', ')
   const parent = context.layout.occurrence.table
   const row = store.row(`SELECT ${keys} FROM ${parent.sqlName} WHERE id = ?`, [parentId])
-  for (const [index, { far }] of hop.match.entries()) {
+  for (const [index, { near, far }] of hop.match.entries()) {
     const key = row?.[index] ?? null
     if (key === null) throw new Refusal(101)
-    values.set(far.columns[0] ?? '', far.type === 'text' ? String(key) : key)
+    // Keys of two types match where their texts do, so the new record gets its own type's form of the text.
+    const own = near.type === far.type ? key : storedValue(far.type, String(key), context.dateFormat)
+    values.set(far.columns[0] ?? '', own)
   }
   return insertRecord(context, hop.to.table, values)
 }

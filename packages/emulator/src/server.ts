@@ -65,7 +65,7 @@ function requestHandler(settings: ServerSettings & AnsweringSettings) {
       // Dropped on purpose, the server closes, or the client went away: nobody is there to be answered.
       entry.endedAt ??= engine.clock.now()
       if (!(error instanceof Dropped) && !settings.closing.aborted) entry.error = error
-      request.socket.destroy()
+      response.destroy()
     }
   }
 }

@@ -53,7 +53,8 @@ export function relatedRows(path: readonly Hop[], nearAlias: string): RelatedRow
   let where = ''
   for (const [index, hop] of path.entries()) {
     const alias = `${nearAlias}r${index + 1}`
-    const equal = hop.match.map((pair) => `${alias}.${pair.far.columns[0]} = ${near}.${pair.near.columns[0]}`)
+    const before = near
+    const equal = hop.match.map((pair) => `${alias}.${pair.far.columns[0]} = ${keyFor(pair, before)}`)
     if (index === 0) {
       from = `${hop.to.table.sqlName} AS ${alias}`
       where = equal.join(' AND ')
@@ -63,6 +64,14 @@ export function relatedRows(path: readonly Hop[], nearAlias: string): RelatedRow
     near = alias
   }
   return { from, where, alias: near }
+}
+
+/** A key as the far field has it: SQLite holds 36 and '36' for different. The far side stays bare, for its index. */
+function keyFor({ near, far }: Hop['match'][number], alias: string): string {
+  const column = `${alias}.${near.columns[0]}`
+  if (near.type === far.type) return column
+  if (far.type === 'text') return `CAST(${column} AS TEXT)`
+  return near.type === 'text' && far.type === 'number' ? `fm_number(${column})` : column
 }
 
 /** A field's value for a row: its own column, or the one in the first related record. */

@@ -31,7 +31,7 @@ export function storedValue(type: FieldType, input: string | number, dates: Date
   if (text === '') return null
   switch (type) {
     case 'text':
-      return text
+      return storedText(text)
     case 'number':
       return storedNumber(text)
     case 'date':
@@ -52,7 +52,7 @@ export function storedFromDefinition(type: FieldType, input: string | number): S
   if (type === 'date') return parseDate(text, US_DATES) ?? parseDate(text, ISO_DATES)
   if (type === 'timestamp') return parseTimestamp(text, US_DATES) ?? parseTimestamp(text, ISO_DATES)
   if (type === 'time') return parseTime(text)
-  return type === 'number' ? storedNumber(text) : text
+  return type === 'number' ? storedNumber(text) : storedText(text)
 }
 
 /** The value as it stands in `fieldData`. Containers are not for this function: their URL is made for each read. */
@@ -74,6 +74,11 @@ export function numberIn(text: string): number | null {
   if (!/\d/.test(digits)) return null
   const value = Number(digits)
   return Number.isFinite(value) ? value : Number.parseFloat(digits)
+}
+
+/** Without NUL characters: Node 22 would cut the text off at the first one when it comes back from SQLite. */
+function storedText(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '') : text
 }
 
 function storedNumber(text: string): StoredValue {

