@@ -31,7 +31,7 @@ export function readArguments(given: readonly string[]): DemoOptions | 'help' {
   })
   if (values.help) return 'help'
   return {
-    seconds: wholeNumber('--seconds', values.seconds, 3, 3_600),
+    seconds: wholeNumber('--seconds', values.seconds, 1, 3_600),
     workers: wholeNumber('--workers', values.workers, 1, 32),
     sessions: wholeNumber('--sessions', values.sessions, 1, 16),
     once: values.once,
@@ -45,7 +45,7 @@ Starts an emulated FileMaker server with 250 countries and 135,233 cities, lets 
 create, edit and delete records over one shared session, ends that session at the server several times meanwhile, and
 reports what became of it; then the same work with a login for each call.
 
-  --seconds <3…3600>   how long the workers share a session (10)
+  --seconds <1…3600>   how long the workers share a session (10)
   --workers <1…32>     worker processes, of four tasks each (4)
   --sessions <1…16>    sessions that they share, at the most (1)
   --once               end after the report, also in a terminal

@@ -1,7 +1,6 @@
 // The worker processes, seen from the demo.
 
 import { fork, type ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
 import { COMPILE_CACHE } from './compile-cache.ts'
 import type { CallReport, FromWorker, Job, ToWorker } from './messages.ts'
 
@@ -28,7 +27,7 @@ export interface Crew {
 /** Starts workers. They take as long as loading the data does, so both are done at once. */
 export function startCrew(size: number): Crew {
   const env = { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE }
-  const workers = Array.from({ length: size }, () => fork(join(import.meta.dirname, 'worker.ts'), { env }))
+  const workers = Array.from({ length: size }, () => fork(new URL('./worker.ts', import.meta.url), { env }))
   const exits = workers.map((worker) => new Promise<void>((resolve) => worker.once('exit', () => resolve())))
   const { promise: broken, reject: breakUp } = Promise.withResolvers<never>()
   // Who waits for something of the crew hears of it; until somebody does, it is no unhandled rejection.

@@ -29,7 +29,9 @@ export async function runDemo(options: DemoOptions, screen: Screen, stop: AbortS
   let emulator: Emulator | undefined
   try {
     // In this process, which has little else to do: counting sessions and ending them are then plain calls.
-    emulator = await startEmulator({ databases: { [DATABASE]: await describeWorld() } })
+    const definition = await describeWorld()
+    stop.throwIfAborted()
+    emulator = await startEmulator({ databases: { [DATABASE]: definition } })
     await Promise.race([crew.ready(), stopped])
     screen.print(`${CONTENTS}, at ${emulator.url}; ready after ${secondsSinceStart()}`)
     const results = await runTwice(options, screen, { crew, emulator, stopped, directory })

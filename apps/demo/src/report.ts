@@ -28,14 +28,16 @@ export function faultsOf({ shared, loginPerCall, sessions, visitsLeft, cacheFail
     ['login for each call', loginPerCall],
   ] as const) {
     if (tally.total === 0) faults.push(`${run}: no call was made`)
-    if (tally.failed > 0) faults.push(`${run}: ${tally.failed} calls failed`)
+    if (tally.failed > 0) faults.push(`${run}: failed calls: ${tally.failed}`)
     for (const [error, count] of [...tally.errors].slice(0, 5)) faults.push(`  ${count} × ${error}`)
   }
-  if (visitsLeft > 0) faults.push(`${visitsLeft} visits were left behind: a write was done twice, or not at all`)
+  if (visitsLeft > 0) faults.push(`visits left behind: ${visitsLeft}; a write was done twice, or not at all`)
   // With the cache away each worker may open one of its own (`degraded.localSessions`), and the report says so.
   if (cacheFailures === 0 && shared.mostSessions > sessions) {
-    faults.push(`${shared.mostSessions} sessions at the server, not ${sessions}`)
+    faults.push(`sessions at the server: ${shared.mostSessions}, not ${sessions}`)
   }
+  const endedCount = shared.ended.disconnected + shared.ended.idledOut
+  if (endedCount < ENOUGH_ENDED) faults.push(`only ${endedCount} sessions were ended meanwhile: that proves nothing`)
   return faults
 }
 
@@ -46,11 +48,11 @@ export function reportText(results: Results): string {
     label.padEnd(38) + runs.map((figures) => value(figures).padStart(17)).join('')
   const number = (value: number): string => Math.round(value).toLocaleString('en')
   const milliseconds = (part: number) => (figures: RunFigures) => `${figures.tally.percentile(part).toFixed(0)} ms`
+  const sharedHead = sessions === 1 ? 'one session' : `${sessions} sessions`
   const lines = [
     `${workers} worker processes, ${tasks} tasks each`,
     '',
-    ' '.repeat(38) +
-      [sessions === 1 ? 'one session' : `${sessions} sessions`, 'login per call'].map(rightAligned).join(''),
+    ''.padEnd(38) + sharedHead.padStart(17) + 'login per call'.padStart(17),
     row('ran for', ({ seconds }) => `${seconds.toFixed(1)} s`),
     row('calls', ({ tally }) => number(tally.total)),
     ...CALL_KINDS.map((kind) => row(`  ${kind}`, ({ tally }) => number(tally.byKind.get(kind) ?? 0))),
@@ -74,8 +76,4 @@ export function reportText(results: Results): string {
     ...CREDITS,
   ]
   return lines.map((line) => line.trimEnd()).join('\n')
-}
-
-function rightAligned(text: string): string {
-  return text.padStart(17)
 }
