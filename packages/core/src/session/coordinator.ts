@@ -13,6 +13,8 @@ export interface Coordinator extends SessionSource {
   /** A session for one scope alone. */
   exclusive(stop: Stop): Promise<ExclusiveSession>
   inspect(): SessionsReport
+  /** Whether this process answers for the session: what it neither knows nor finds in a record is orphaned. */
+  knows(token: string): boolean
   /** Ends all sessions of this identity that the records know, other processes' too. */
   endAll(): Promise<void>
   /** Refuses new calls, waits for those in flight, ends or leaves the sessions as `end` says. */
@@ -114,7 +116,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
     },
   })
 
-  return { acquire, hold, exclusive, inspect, endAll, close }
+  return { acquire, hold, exclusive, inspect, knows, endAll, close }
 
   function acquire(stop: Stop, wish: Wish = {}): SlotGrant | Promise<SlotGrant> {
     if (state === 'closed') throw new NoTurn('closed')
@@ -281,6 +283,10 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
         inFlight: slot.inFlight,
       })),
     }
+  }
+
+  function knows(token: string): boolean {
+    return slots.some((slot) => slot.knows(token)) || exclusives.knows(token)
   }
 
   async function endAll(): Promise<void> {

@@ -18,6 +18,8 @@ export interface ExclusiveSlots {
   endAny(): Promise<void>
   /** Ends the sessions of scopes that were not ended. */
   close(): Promise<void>
+  /** Whether this process answers for the session. */
+  knows(token: string): boolean
 }
 
 export interface ExclusiveEnvironment {
@@ -40,9 +42,24 @@ interface Holding {
 }
 
 export function createExclusiveSlots(environment: ExclusiveEnvironment): ExclusiveSlots {
-  const { registers, server, time, report } = environment
+  const { registers, time, report } = environment
   let scopes = 0
   const held = new Set<ExclusiveSession>()
+  /** Tokens of sessions opened here that this process has yet to end. */
+  const opened = new Set<string>()
+  const server: SessionServer = {
+    ...environment.server,
+    login: async () => {
+      const result = await environment.server.login()
+      if ('token' in result) opened.add(result.token)
+      return result
+    },
+    logout: async (token) => {
+      const over = await environment.server.logout(token)
+      opened.delete(token)
+      return over
+    },
+  }
   let local = 0
   /** One search at a time in this process: those who wait do so in their order. */
   let turn = Promise.resolve()
@@ -71,6 +88,7 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
     close: async () => {
       await Promise.all([...held].map((session) => session.end()))
     },
+    knows: (token) => opened.has(token),
   }
 
   async function search(stop: Stop): Promise<ExclusiveSession> {
@@ -197,15 +215,17 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
     )
   }
 
-  function sessionOf(holding: Holding, opened: string): ExclusiveSession {
-    let token: string | undefined = opened
+  function sessionOf(holding: Holding, first: string): ExclusiveSession {
+    let token: string | undefined = first
     let over = false
     const session: ExclusiveSession = {
       get token() {
         return holding.lost ? undefined : token
       },
       refused: (dead) => {
-        if (dead === token) token = undefined
+        if (dead !== token) return
+        opened.delete(dead)
+        token = undefined
       },
       renew: async () => {
         if (holding.lost) return false

@@ -43,6 +43,8 @@ export interface SharedSlot {
   endAny(): Promise<void>
   /** Ends what only this process knows and lists what nobody does; the record's own session stays for others. */
   leaveToOthers(): Promise<void>
+  /** Whether this process answers for the session: uses it, has yet to list it, or is about to end it. */
+  knows(token: string): boolean
 }
 
 export interface SlotEnvironment {
@@ -85,6 +87,8 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
   const dead = new Set<string>()
   /** Live tokens of ours that the record has lost sight of: to be listed in it. */
   const strays = new Set<string>()
+  /** Being ended: nobody else can know of them. */
+  const leaving = new Set<string>()
   /** Since when this process has seen a token on the record's list. */
   const listedSince = new Map<string, number>()
   const calls = new Map<string, number>()
@@ -164,6 +168,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
       if (holding.reading === undefined && isAlive(holding.token)) await server.logout(holding.token)
       holding = undefined
     },
+    knows: (token) => holding?.token === token || strays.has(token) || leaving.has(token),
   }
   return slot
 
@@ -412,12 +417,17 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
   }
 
   async function discard(token: string): Promise<void> {
+    leaving.add(token)
     const until = time.now() + environment.graceMs()
     while ((calls.get(token) ?? 0) > 0 && time.now() < until) await unawaited(1_000)
     for (let attempt = 0; attempt < 5; attempt++) {
-      if (await server.logout(token)) return report('ended')
+      if (await server.logout(token)) {
+        report('ended')
+        break
+      }
       await unawaited(1_000 * 2 ** attempt)
     }
+    leaving.delete(token)
   }
 
   /** Ends the session this process holds. The next search waits until it is out of the record, and no longer. */
