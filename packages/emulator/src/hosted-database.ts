@@ -1,6 +1,7 @@
 import type { DatabaseDefinition, ShorthandDefinition } from './definition.ts'
 import { Refusal } from './answer.ts'
-import { fieldNamed, resolveSolution } from './solution.ts'
+import { resolveSolution } from './resolve-solution.ts'
+import { fieldNamed } from './solution.ts'
 import type { Field, Layout, LayoutField, Solution } from './solution.ts'
 import { openStore } from './store.ts'
 import type { Store } from './store.ts'

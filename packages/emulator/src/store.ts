@@ -3,14 +3,13 @@
 
 import { DatabaseSync } from 'node:sqlite'
 import type { StatementSync } from 'node:sqlite'
-import type { ContainerDefinition, RecordDefinition, ValueDefinition } from './definition.ts'
+import { definedRows, definedValue } from './defined-records.ts'
+import type { ContainerDefinition } from './definition.ts'
 import { mediaTypeOf } from './media-types.ts'
-import { fieldNamed } from './solution.ts'
+import { createSerials } from './serials.ts'
 import type { Field, Solution, Table } from './solution.ts'
 import { orderExpression } from './sql.ts'
-import { textOrderKey } from './text-order.ts'
-import { createTextMatcher } from './text-pattern.ts'
-import { numberIn, storedFromDefinition } from './values.ts'
+import { registerFunctions } from './sql-functions.ts'
 import type { StoredValue } from './values.ts'
 
 /** A row as SQLite gives it: values in the order of the SELECT. */
@@ -35,7 +34,7 @@ export interface Store {
   delete(table: Table, recordId: number): void
   modId(table: Table, recordId: number): number | undefined
   /** The next number of an auto-enter serial. */
-  takeSerial(field: Field): number | undefined
+  takeSerial(field: Field): StoredValue | undefined
   /** All of it happens, or nothing (section 3.13: one commit). */
   transaction<Result>(work: () => Result): Result
   /** Makes an index on what the column is compared by, where the table is large enough to want one. */
@@ -63,7 +62,7 @@ export function openStore(solution: Solution): Store {
   const statements = new Map<string, StatementSync>()
   const counts = new Map<Table, number>()
   const nextIds = new Map<Table, number>()
-  const serials = new Map<Field, { next: number; readonly increment: number }>()
+  const serials = createSerials(solution)
   const globals = new Map<Field, readonly StoredValue[]>()
   const indexes = new Set<string>()
 
@@ -76,17 +75,6 @@ export function openStore(solution: Solution): Store {
     )
     counts.set(table, 0)
     nextIds.set(table, 1)
-    for (const field of table.fields) {
-      const { serial, value } = field.definition
-      if (serial !== undefined) serials.set(field, { next: serial.next ?? 1, increment: serial.increment ?? 1 })
-      if (!field.global) continue
-      const where = `databases.${solution.name}.tables.${table.name}.fields.${field.name}.value`
-      const first = value === undefined ? null : valueFromDefinition(field, value, where)
-      globals.set(
-        field,
-        field.columns.map((_, index) => (index === 0 ? first : null)),
-      )
-    }
   }
 
   function statement(sql: string): StatementSync {
@@ -107,58 +95,25 @@ export function openStore(solution: Solution): Store {
     return Number(added.lastInsertRowid)
   }
 
-  function valueFromDefinition(field: Field, value: ValueDefinition, where: string): StoredValue {
-    if (typeof value === 'object') {
-      if (field.type === 'container') return addContainer(value)
-    } else if (field.type !== 'container' && (typeof value === 'string' || typeof value === 'number')) {
-      const stored = storedFromDefinition(field.type, value)
-      if (stored !== undefined) return stored
-    }
-    throw new TypeError(`${where}: the value is no ${field.type}`)
-  }
-
-  function load(table: Table): void {
+  function load(table: Table, place: string): void {
     const columns = table.fields.flatMap((field) => field.columns)
-    const places = new Map<string, { field: Field; at: number }>()
-    const placeOf = (key: string, where: string): { field: Field; at: number } => {
-      const known = places.get(key)
-      if (known !== undefined) return known
-      const { field, column } = columnForKey(table, key, where)
-      const place = { field, at: columns.indexOf(column) }
-      places.set(key, place)
-      return place
-    }
-    const insert = sqlite.prepare(
-      `INSERT INTO ${table.sqlName} (id${columns.map((column) => `, ${column}`).join('')}) VALUES (?${', ?'.repeat(columns.length)})`,
-    )
-    const serialFields = table.fields.filter((field) => serials.has(field))
+    const insert = sqlite.prepare(insertion(table, columns))
     let recordId = 0
-    for (const record of table.records) {
+    for (const row of definedRows(table, place, serials, addContainer)) {
+      insert.run(...row)
       recordId += 1
-      const where = `databases.${solution.name}.tables.${table.name}.records[${recordId - 1}]`
-      const values: StoredValue[] = [recordId, ...columns.map(() => null)]
-      for (const [key, value] of Object.entries<RecordDefinition[string]>(record)) {
-        const { field, at } = placeOf(key, where)
-        if (value === null || value === undefined) continue
-        values[at + 1] = valueFromDefinition(field, value, `${where}.${key}`)
-      }
-      for (const field of serialFields) enterSerial(field, values, columns.indexOf(field.columns[0] ?? '') + 1)
-      insert.run(...values)
     }
     counts.set(table, recordId)
     nextIds.set(table, recordId + 1)
   }
 
-  /** Enters a number where the record has none, and goes on behind the numbers that records bring along. */
-  function enterSerial(field: Field, values: StoredValue[], at: number): void {
-    const serial = serials.get(field)
-    if (serial === undefined) return
-    const given = values[at]
-    if (given === null || given === undefined) {
-      values[at] = serialValue(field, serial.next)
-      serial.next += serial.increment
-    } else if (Number(given) >= serial.next) {
-      serial.next = Number(given) + serial.increment
+  function setGlobals(table: Table, place: string): void {
+    for (const field of table.fields.filter((candidate) => candidate.global)) {
+      const { value } = field.definition
+      const where = `${place}.fields.${field.name}.value`
+      const first = value === undefined ? null : definedValue(field, value, where, addContainer)
+      const others = field.columns.slice(1).map(() => null)
+      globals.set(field, [first, ...others])
     }
   }
 
@@ -170,9 +125,7 @@ export function openStore(solution: Solution): Store {
       const recordId = nextIds.get(table) ?? 1
       nextIds.set(table, recordId + 1)
       const columns = [...values.keys()]
-      statement(
-        `INSERT INTO ${table.sqlName} (id${columns.map((column) => `, ${column}`).join('')}) VALUES (?${', ?'.repeat(columns.length)})`,
-      ).run(recordId, ...values.values())
+      statement(insertion(table, columns)).run(recordId, ...values.values())
       counts.set(table, (counts.get(table) ?? 0) + 1)
       return recordId
     },
@@ -198,13 +151,7 @@ export function openStore(solution: Solution): Store {
       const row = store.row(`SELECT mod FROM ${table.sqlName} WHERE id = ?`, [recordId])
       return row === undefined ? undefined : Number(row[0])
     },
-    takeSerial: (field) => {
-      const serial = serials.get(field)
-      if (serial === undefined) return undefined
-      const taken = serial.next
-      serial.next += serial.increment
-      return taken
-    },
+    takeSerial: (field) => serials.take(field),
     transaction: (work) => {
       const countsBefore = new Map(counts)
       sqlite.exec('BEGIN')
@@ -246,7 +193,11 @@ export function openStore(solution: Solution): Store {
   }
 
   store.transaction(() => {
-    for (const table of solution.tables) load(table)
+    for (const table of solution.tables) {
+      const place = `databases.${solution.name}.tables.${table.name}`
+      setGlobals(table, place)
+      load(table, place)
+    }
   })
   for (const { match } of solution.relationships) {
     for (const field of match.flatMap((pair) => [pair.from, pair.to])) {
@@ -259,32 +210,12 @@ export function openStore(solution: Solution): Store {
   return store
 }
 
-/** Serials are numbers, or text in text fields. */
-export function serialValue(field: Field, serial: number): StoredValue {
-  return field.type === 'text' ? String(serial) : serial
-}
-
-function columnForKey(table: Table, key: string, where: string): { field: Field; column: string } {
-  const match = /^(.*)\((\d+)\)$/s.exec(key)
-  const field = fieldNamed(table.fields, key) ?? fieldNamed(table.fields, match?.[1] ?? key)
-  if (field === undefined) throw new TypeError(`${where}: there is no field ${JSON.stringify(key)}`)
-  const column = field.columns[field.name.toLowerCase() === key.toLowerCase() ? 0 : Number(match?.[2]) - 1]
-  if (column === undefined) throw new TypeError(`${where}: ${JSON.stringify(key)} is beyond the field's repetitions`)
-  return { field, column }
-}
-
 /** NOCASE makes = and key fields blind to case. Number columns have no type: SQLite would round long digit strings. */
 function columnType(field: Field): string {
   if (field.type === 'text') return 'TEXT COLLATE NOCASE'
   return field.type === 'date' || field.type === 'timestamp' ? 'TEXT' : ''
 }
 
-function registerFunctions(sqlite: DatabaseSync): void {
-  const deterministic = { deterministic: true }
-  const textMatches = createTextMatcher()
-  sqlite.function('fm_order', deterministic, (text) => (text === null ? null : textOrderKey(String(text))))
-  sqlite.function('fm_number', deterministic, (text) => (text === null ? null : numberIn(String(text))))
-  sqlite.function('fm_text', deterministic, (pattern, text) =>
-    text !== null && textMatches(String(pattern), String(text)) ? 1 : 0,
-  )
+function insertion(table: Table, columns: readonly string[]): string {
+  return `INSERT INTO ${table.sqlName} (${['id', ...columns].join(', ')}) VALUES (?${', ?'.repeat(columns.length)})`
 }

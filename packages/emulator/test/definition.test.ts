@@ -77,6 +77,14 @@ describe('a mistake in a definition is a TypeError that names the place', () => 
     ],
     ['a date format without a year', { tables, dateFormat: 'dd.MM' }, /databases\.Demo\.dateFormat/],
     ['a script without a name', { tables, scripts: [{ name: '' }] }, /scripts\[0\]/],
+    ['a table that is null', { tables: { A: null as never } }, /tables\.A/],
+    ['records that are no list', { tables: { A: { fields: {}, records: {} as never } } }, /tables\.A\.records.*list/],
+    ['layouts that are no array', { tables, layouts: {} as never }, /databases\.Demo\.layouts.*array/],
+    [
+      'a layout field that is nothing',
+      { tables, layouts: [{ name: 'L', table: 'People', fields: [null as never] }] },
+      /layouts\[0\].*fields\[0\]/,
+    ],
     ['an account without a password', { tables, accounts: [{ name: 'web' } as never] }, /accounts\[0\]/],
   ])('%s', async (_mistake, definition, message) => {
     const started = startEmulator({ databases: { Demo: definition } })

@@ -4,15 +4,10 @@ import { layoutNamed } from '../hosted-database.ts'
 import { isJsonObject } from '../json.ts'
 import { dateOption, objectInBody, recordIdOf, refuseUnknown, SCRIPT_OPTIONS, schemaMismatch } from '../parameters.ts'
 import type { Options } from '../parameters.ts'
-import {
-  createRecord,
-  deleteRecord,
-  duplicateRecord,
-  editRecord,
-  modIdInRequest,
-  newPortalEntry,
-} from '../record-writer.ts'
-import type { Changes, WriteContext } from '../record-writer.ts'
+import { modIdInRequest } from '../record-write.ts'
+import type { WriteContext } from '../record-write.ts'
+import { createRecord, deleteRecord, duplicateRecord, editRecord, newPortalEntry } from '../record-writer.ts'
+import type { Changes } from '../record-writer.ts'
 import { responseWith, scriptRuns } from '../script-runs.ts'
 
 /** Creates a record (section 3.12). */
