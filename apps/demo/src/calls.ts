@@ -4,6 +4,7 @@ import { CallError } from '@fm/core'
 import type { Gate } from './gate.ts'
 import type { CallKind, CallReport } from './messages.ts'
 
+/** @throws CallFailed when a call could not be made good. */
 export interface Calls {
   /** A call that changes nothing. An answer that `make` finds to be wrong counts as failed. */
   read<Result>(kind: CallKind, make: () => Promise<Result>): Promise<Result>
@@ -22,6 +23,12 @@ export interface Calls {
   ): Promise<Result>
 }
 
+/** A call has failed, and been reported. */
+export class CallFailed extends Error {
+  override readonly name = 'CallFailed'
+}
+
+/** Calls wait at the gate, which is not counted; `report` gets each one when it has ended. */
 export function createCalls(gate: Gate, report: (call: CallReport) => void): Calls {
   async function measured<Result>(kind: CallKind, work: () => Promise<Ended<Result>>): Promise<Result> {
     await gate.enter()
@@ -32,7 +39,7 @@ export function createCalls(gate: Gate, report: (call: CallReport) => void): Cal
       return result
     } catch (error) {
       report({ kind, ms: performance.now() - startedAt, end: 'failed', error: String(error) })
-      throw error
+      throw new CallFailed(`${kind}: ${String(error)}`, { cause: error })
     } finally {
       gate.leave()
     }

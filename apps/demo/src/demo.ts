@@ -29,6 +29,8 @@ export async function runDemo(options: DemoOptions, screen: Screen, stop: AbortS
   let emulator: Emulator | undefined
   try {
     // In this process, which has little else to do: counting sessions and ending them are then plain calls.
+    const loading = 'Loading 250 countries and 135,233 cities …'
+    screen.show([loading], loading)
     const definition = await describeWorld()
     stop.throwIfAborted()
     emulator = await startEmulator({ databases: { [DATABASE]: definition } })

@@ -5,7 +5,7 @@ import { flushCompileCache } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileCache } from '@fm/cache-file'
 import { basic, createClient, type CacheMessage, type Client } from '@fm/core'
-import { createCalls } from './calls.ts'
+import { CallFailed, createCalls } from './calls.ts'
 import { createGate } from './gate.ts'
 import type { CallReport, FromWorker, Job, ToWorker } from './messages.ts'
 import { goRound } from './round.ts'
@@ -77,8 +77,10 @@ async function doRounds(client: Client, { name, countryCodes }: Job, task: numbe
     const countryCode = countryCodes[Math.floor(Math.random() * countryCodes.length)] ?? ''
     try {
       await goRound(calls, client, countryCode, `${name}-${task}-${round}`)
-    } catch {
-      // The failed call has been reported. A server that is not there must not be asked without a pause.
+    } catch (error) {
+      // Anything else is a mistake of this program, and ends it.
+      if (!(error instanceof CallFailed)) throw error
+      // A server that is not there must not be asked without a pause.
       await sleep(100)
     }
   }
