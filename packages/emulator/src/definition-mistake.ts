@@ -24,3 +24,9 @@ export function keyedAt<Value>(
   if (typeof given !== 'object' || given === null || Array.isArray(given)) fail(place, 'must be an object')
   return Object.entries(given)
 }
+
+/** Looks for keys that mean nothing: a misspelt one would go unnoticed otherwise. @throws TypeError that names it */
+export function onlyKeys<Given extends object>(given: Given, known: readonly (keyof Given)[], place: string): void {
+  const unknown = Object.keys(given).find((key) => !known.includes(key as keyof Given))
+  if (unknown !== undefined) fail(place, `there is no key ${quote(unknown)}; there are ${known.join(', ')}`)
+}

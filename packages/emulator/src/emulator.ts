@@ -2,6 +2,7 @@ import { createClock } from './clock.ts'
 import { createContainerUrls } from './container-urls.ts'
 import type { Engine } from './call.ts'
 import type { DatabaseDefinition, ShorthandDefinition } from './definition.ts'
+import { onlyKeys } from './definition-mistake.ts'
 import { createFaults } from './faults.ts'
 import type { FaultRule } from './faults.ts'
 import { openDatabase } from './hosted-database.ts'
@@ -84,7 +85,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     responseDelayMs = 0,
     maxBodyBytes = 16 * 1024 * 1024,
   } = options
-  checkNumbers({ port, loginDelayMs, responseDelayMs, maxBodyBytes, ...sessionOptions })
+  checkOptions(options)
   const databases = new Map<string, HostedDatabase>()
   for (const [name, definition] of Object.entries(definitions)) databases.set(name, openDatabase(name, definition))
   const clock = createClock()
@@ -132,9 +133,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   }
 }
 
-function checkNumbers(options: Readonly<Record<string, number | undefined>>): void {
-  for (const [name, value] of Object.entries(options)) {
+/** @throws TypeError that names the option */
+function checkOptions(options: EmulatorOptions): void {
+  const { port, sessions = {}, loginDelayMs, responseDelayMs, maxBodyBytes } = options
+  onlyKeys(options, [...NUMBER_OPTIONS, 'databases', 'host', 'sessions'], 'startEmulator()')
+  onlyKeys(sessions, ['idleTimeoutMs', 'max', 'capCode'], 'startEmulator({ sessions })')
+  const numbers = { port, loginDelayMs, responseDelayMs, maxBodyBytes, ...sessions }
+  for (const [name, value] of Object.entries(numbers)) {
     if (value === undefined || (typeof value === 'number' && value >= 0)) continue
     throw new TypeError(`startEmulator({ ${name} }): must be a number of at least 0`)
   }
 }
+
+const NUMBER_OPTIONS = ['port', 'loginDelayMs', 'responseDelayMs', 'maxBodyBytes'] as const

@@ -14,14 +14,30 @@ export const KEEP_ALIVE_SECONDS = 5
 const KEEP_ALIVE_REQUESTS = 100
 
 const compress = promisify(gzip)
-const answered = new WeakMap<Socket, number>()
 
 /** Sends an answer. `truncateTo`: only so many bytes of the body, then the connection is destroyed. */
-export async function sendAnswer(
+export type AnswerSender = (
   request: IncomingMessage,
   response: ServerResponse,
   answer: Answer,
   truncateTo: number | undefined,
+) => Promise<void>
+
+export function createAnswerSender(): AnswerSender {
+  const answered = new WeakMap<Socket, number>()
+  return (request, response, answer, truncateTo) => {
+    const count = (answered.get(request.socket) ?? 0) + 1
+    answered.set(request.socket, count)
+    return send(request, response, answer, truncateTo, KEEP_ALIVE_REQUESTS - count + 1)
+  }
+}
+
+async function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+  truncateTo: number | undefined,
+  requestsLeft: number,
 ): Promise<void> {
   let body = typeof answer.body === 'string' ? Buffer.from(answer.body, 'utf8') : Buffer.from(answer.body)
   const headers: [name: string, value: string][] = [['Server', 'Apache']]
@@ -44,7 +60,7 @@ export async function sendAnswer(
     // Without a length node sends chunks, as the recorded server did.
   } else if (status !== 304) headers.push(['Content-Length', String(whole)])
   if (response.destroyed) return
-  headers.push(...connectionHeaders(request, response))
+  headers.push(...connectionHeaders(response, requestsLeft))
   response.writeHead(status, headers.flat())
   if (truncateTo === undefined) {
     response.end(body)
@@ -73,13 +89,10 @@ function engineHeaders(request: IncomingMessage): [string, string][] {
 }
 
 /** Counts down like the web server in front; with the last request it closes. */
-function connectionHeaders(request: IncomingMessage, response: ServerResponse): [string, string][] {
-  const count = (answered.get(request.socket) ?? 0) + 1
-  answered.set(request.socket, count)
-  const left = KEEP_ALIVE_REQUESTS - count + 1
-  if (!response.shouldKeepAlive || left <= 0) return [['Connection', 'close']]
+function connectionHeaders(response: ServerResponse, requestsLeft: number): [string, string][] {
+  if (!response.shouldKeepAlive || requestsLeft <= 0) return [['Connection', 'close']]
   return [
-    ['Keep-Alive', `timeout=${KEEP_ALIVE_SECONDS}, max=${left}`],
+    ['Keep-Alive', `timeout=${KEEP_ALIVE_SECONDS}, max=${requestsLeft}`],
     ['Connection', 'Keep-Alive'],
   ]
 }

@@ -1,7 +1,7 @@
 // Layouts with their fields and portals: the definition's names checked and resolved.
 
 import type { LayoutDefinition, LayoutFieldDefinition, PortalDefinition, ValueListItem } from './definition.ts'
-import { fail, listAt, quote } from './definition-mistake.ts'
+import { fail, listAt, onlyKeys, quote } from './definition-mistake.ts'
 import { occurrenceNamed, pathBetween } from './resolve-tables.ts'
 import { fieldNamed } from './solution.ts'
 import type { Layout, LayoutField, Occurrence, Portal, Relationship } from './solution.ts'
@@ -15,6 +15,7 @@ export interface Graph {
 export function resolveLayout(definition: LayoutDefinition, graph: Graph, where: string): Layout {
   if (typeof definition.name !== 'string' || definition.name === '') fail(where, 'a layout needs a name')
   const place = `${where} (layout ${quote(definition.name)})`
+  onlyKeys(definition, ['name', 'table', 'fields', 'portals'], place)
   const occurrence = occurrenceNamed(definition.table, graph.occurrences, `${place}.table`)
   const fields = listAt(definition.fields ?? occurrence.table.fields.map((field) => field.name), `${place}.fields`).map(
     (field, index) => resolveLayoutField(field, occurrence, graph, 'bare', `${place}.fields[${index}]`),
@@ -26,6 +27,7 @@ export function resolveLayout(definition: LayoutDefinition, graph: Graph, where:
 }
 
 function resolvePortal(definition: PortalDefinition, base: Occurrence, graph: Graph, where: string): Portal {
+  onlyKeys(definition, ['name', 'table', 'fields', 'sort'], where)
   const occurrence = occurrenceNamed(definition.table, graph.occurrences, `${where}.table`)
   const path = pathBetween(base, occurrence, graph.relationships)
   if (path === undefined || path.length === 0) {
@@ -58,6 +60,7 @@ function resolveLayoutField(
 ): LayoutField {
   const definition = typeof given === 'string' ? { field: given } : given
   if (typeof definition?.field !== 'string') fail(where, 'must be a field name, or an object with "field"')
+  onlyKeys<LayoutFieldDefinition>(definition, ['field', 'valueList', 'displayType'], where)
   const { valueList } = definition
   if (valueList !== undefined && !graph.valueLists.has(valueList)) {
     fail(where, `there is no value list ${quote(valueList)}`)

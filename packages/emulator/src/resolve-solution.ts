@@ -8,7 +8,7 @@ import type {
   ScriptFolder,
   ShorthandDefinition,
 } from './definition.ts'
-import { fail, keyedAt, listAt, quote } from './definition-mistake.ts'
+import { fail, keyedAt, listAt, onlyKeys, quote } from './definition-mistake.ts'
 import { resolveLayout } from './resolve-layouts.ts'
 import type { Graph } from './resolve-layouts.ts'
 import {
@@ -28,6 +28,7 @@ import type { Folder, Layout, Solution } from './solution.ts'
 export function resolveSolution(name: string, given: DatabaseDefinition | ShorthandDefinition): Solution {
   const definition = isShorthand(given) ? expandShorthand(name, given) : given
   const place = `databases.${name}`
+  onlyKeys(definition, DATABASE_KEYS, place)
   const tables = resolveTables(definition, place)
   const occurrences = resolveOccurrences(definition, tables, place)
   const relationships = listAt(definition.relationships, `${place}.relationships`).map((relationship, index) =>
@@ -52,6 +53,7 @@ export function resolveSolution(name: string, given: DatabaseDefinition | Shorth
     definition.scripts ?? [],
     (folder: ScriptFolder) => folder.scripts,
     (script: ScriptDefinition, where) => {
+      onlyKeys(script, ['name', 'run', 'durationMs'], where)
       const { name: scriptName, run } = script
       if (typeof scriptName !== 'string' || scriptName === '') fail(where, 'a script needs a name')
       if (run !== undefined && typeof run !== 'function') fail(`${where}.run`, 'must be a function')
@@ -79,6 +81,17 @@ export function resolveSolution(name: string, given: DatabaseDefinition | Shorth
     dateFormat,
   }
 }
+
+const DATABASE_KEYS: readonly (keyof DatabaseDefinition)[] = [
+  'accounts',
+  'tables',
+  'tableOccurrences',
+  'relationships',
+  'layouts',
+  'valueLists',
+  'scripts',
+  'dateFormat',
+]
 
 /** Resolves a list and the lists in its folders; the order stays. */
 function resolveFolders<Entry extends object, GivenFolder extends { readonly folder: string }, Item>(

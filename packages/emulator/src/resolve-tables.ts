@@ -7,7 +7,7 @@ import type {
   RelationshipDefinition,
   ShorthandDefinition,
 } from './definition.ts'
-import { fail, keyedAt, quote } from './definition-mistake.ts'
+import { fail, keyedAt, onlyKeys, quote } from './definition-mistake.ts'
 import { fieldNamed } from './solution.ts'
 import type { Field, Hop, Occurrence, Relationship, Table } from './solution.ts'
 
@@ -33,11 +33,13 @@ export function resolveTables(definition: DatabaseDefinition, place: string): Ta
     const { fields: givenFields, records = [] } = table ?? {}
     if (givenFields === undefined) fail(`${place}.tables.${name}`, 'a table needs "fields"')
     if (typeof records?.[Symbol.iterator] !== 'function') fail(`${place}.tables.${name}.records`, 'must be a list')
+    onlyKeys(table, ['fields', 'records'], `${place}.tables.${name}`)
     const fields: Field[] = []
     const resolved: Table = { name, sqlName: `t${number}`, fields, records }
     for (const [fieldName, given] of keyedAt(givenFields, `${place}.tables.${name}.fields`)) {
       const where = `${place}.tables.${name}.fields.${fieldName}`
       const field = typeof given === 'string' ? { type: given } : given
+      onlyKeys(field ?? {}, ['type', 'global', 'value', 'serial', 'maxRepeat'], where)
       if (!FIELD_TYPES.has(field?.type)) fail(where, `${quote(field.type)} is no field type`)
       const maxRepeat = field.maxRepeat ?? 1
       if (!Number.isInteger(maxRepeat) || maxRepeat < 1 || maxRepeat > 1000) {
@@ -76,6 +78,7 @@ export function resolveRelationship(
   occurrences: ReadonlyMap<string, Occurrence>,
   where: string,
 ): Relationship {
+  onlyKeys(definition, ['from', 'to', 'match', 'allowCreate'], where)
   const from = occurrenceNamed(definition.from, occurrences, `${where}.from`)
   const to = occurrenceNamed(definition.to, occurrences, `${where}.to`)
   const match = keyedAt(definition.match, `${where}.match`).map(([near, far]) => ({

@@ -5,7 +5,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAnswering, Dropped } from './answering.ts'
 import type { AnsweringSettings } from './answering.ts'
-import { KEEP_ALIVE_SECONDS, sendAnswer } from './http-answer.ts'
+import { createAnswerSender, KEEP_ALIVE_SECONDS } from './http-answer.ts'
 import type { OpenRequestEntry, RequestLog } from './request-log.ts'
 import { operationOf, targetOf } from './target.ts'
 import type { Target } from './target.ts'
@@ -48,6 +48,7 @@ export async function listen(host: string, port: number, settings: ServerSetting
 function requestHandler(settings: ServerSettings & AnsweringSettings) {
   const { engine, log, faults } = settings
   const answering = createAnswering(settings)
+  const sendAnswer = createAnswerSender()
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = 'GET', url = '/' } = request
     const target = targetOf(method, url)

@@ -85,6 +85,12 @@ describe('a mistake in a definition is a TypeError that names the place', () => 
       { tables, layouts: [{ name: 'L', table: 'People', fields: [null as never] }] },
       /layouts\[0\].*fields\[0\]/,
     ],
+    ['a misspelt key', { tables, relationship: [] } as never, /databases\.Demo: there is no key "relationship"/],
+    [
+      'a misspelt key of a field',
+      { tables: { A: { fields: { x: { type: 'text', globale: true } as never } } } },
+      /fields\.x: .*"globale"/,
+    ],
     ['an account without a password', { tables, accounts: [{ name: 'web' } as never] }, /accounts\[0\]/],
   ])('%s', async (_mistake, definition, message) => {
     const started = startEmulator({ databases: { Demo: definition } })
@@ -94,6 +100,8 @@ describe('a mistake in a definition is a TypeError that names the place', () => 
 
   test.each<[option: string, options: EmulatorOptions]>([
     ['port', { port: -1 }],
+    ['database', { database: {} } as never],
+    ['sessions', { sessions: { maximum: 1 } as never }],
     ['loginDelayMs', { loginDelayMs: Number.NaN }],
     ['idleTimeoutMs', { sessions: { idleTimeoutMs: '1' as never } }],
     ['databases.Demo.People', { databases: { Demo: { People: 3 as never } } }],
