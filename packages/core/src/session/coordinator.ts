@@ -3,7 +3,7 @@ import type { SessionServer } from '../exchange/sign-in.ts'
 import type { Time } from '../time.ts'
 import type { Stop } from '../wire/stop.ts'
 import { createExclusiveSlots } from './exclusive-slots.ts'
-import { createSharedSlot, UNSEEN_MS, type SharedSlot, type SlotEvent } from './shared-slot.ts'
+import { BLOCKED_MS, createSharedSlot, UNSEEN_MS, type SharedSlot, type SlotEvent } from './shared-slot.ts'
 import type { Register } from './register.ts'
 
 /** Gives each call a session: which slot it uses, when another is opened, and when sessions end. */
@@ -72,9 +72,6 @@ interface SlotGrant extends Grant {
   readonly slot: number
 }
 
-/** Calls waited this long behind others on every open session: another is opened, in the background. */
-const CROWDED_MS = 250
-
 export function createCoordinator(environment: CoordinatorEnvironment): Coordinator {
   const { time, end, callsPerSession } = environment
   let logins = 0
@@ -125,7 +122,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
     return slot === undefined ? wait(stop, wish) : grant(slot)
   }
 
-  /** The least busy of the open sessions, the first of equals; one that hangs only where there is no other. */
+  /** The least busy of the open sessions, the first of equals; a blocked one only where there is no other. */
   function choose(wish: Wish): SharedSlot | undefined {
     if (wish.slot !== undefined) {
       const slot = slots[wish.slot]
@@ -134,8 +131,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
     let best: SharedSlot | undefined
     for (const slot of slots) {
       if (slot.token === undefined || slot.inFlight >= callsPerSession) continue
-      if (best === undefined || (best.hung && !slot.hung)) best = slot
-      else if (slot.inFlight < best.inFlight && (best.hung || !slot.hung)) best = slot
+      if (best === undefined || isBetter(slot, best)) best = slot
     }
     return best
   }
@@ -151,7 +147,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
           crowded()
           await turn(stop)
         } else {
-          const [slot] = candidates.filter((candidate) => !candidate.hung).concat(candidates)
+          const [slot] = candidates.filter((candidate) => !candidate.blocked).concat(candidates)
           if (slot === undefined) throw new RangeError('no such slot')
           await stop.until(search(slot)).catch((error: unknown) => {
             // No call fails by a login while another session is open.
@@ -192,8 +188,8 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
 
   function grant(slot: SharedSlot): SlotGrant {
     const token = slot.token ?? ''
-    slot.enter(token)
-    if (slot.inFlight > 1 || slot.hung) crowded()
+    const leave = slot.enter(token)
+    if (slot.inFlight > 1 || slot.blocked) crowded()
     let released = false
     return {
       token,
@@ -205,7 +201,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
       release: () => {
         if (released) return
         released = true
-        slot.leave(token)
+        leave()
         queue.shift()?.()
         endIdle()
         if (isDrained()) for (const resolve of drained.splice(0)) resolve()
@@ -216,7 +212,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   /** Slots are parallelism: where calls have stood behind each other for a while, the next slot is opened. */
   function crowded(): void {
     if (crowdTimer !== undefined || slots.length === 1) return
-    crowdTimer = time.afterUnawaited(CROWDED_MS, () => {
+    crowdTimer = time.afterUnawaited(BLOCKED_MS, () => {
       crowdTimer = undefined
       if (state === 'closed') return
       const open = slots.filter((slot) => slot.token !== undefined)
@@ -228,7 +224,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   }
 
   function isCrowded(slot: SharedSlot): boolean {
-    return slot.hung || slot.inFlight > 1 || (queue.length > 0 && slot.inFlight >= callsPerSession)
+    return slot.blocked || slot.inFlight > 1 || (queue.length > 0 && slot.inFlight >= callsPerSession)
   }
 
   async function hold(stop: Stop): Promise<Hold> {
@@ -307,4 +303,8 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
     const ending = slots.map((slot) => (end === 'never' ? slot.leaveToOthers() : slot.end()))
     await Promise.all([...ending, exclusives.close()])
   }
+}
+
+function isBetter(slot: SharedSlot, than: SharedSlot): boolean {
+  return slot.blocked === than.blocked ? slot.inFlight < than.inFlight : than.blocked
 }

@@ -16,8 +16,11 @@ export interface SharedSlot {
   readonly generation: number
   /** Calls of this process that are in flight on the slot. */
   readonly inFlight: number
-  /** A call that timed out may still hold the session at the server: others avoid it while they can. */
-  readonly hung: boolean
+  /**
+   * Something holds the session at the server, which works its calls off in turn: a call that timed out and may still run
+   * there, or one that has been in flight for a while. Others avoid the slot while they can.
+   */
+  readonly blocked: boolean
   /** What this process holds: nothing, the record's session, or one that no cache knows because it was away. */
   readonly state: 'closed' | 'shared' | 'local'
   /**
@@ -25,8 +28,8 @@ export interface SharedSlot {
    * rejects with {@link NoSession}, and a rejection is never kept.
    */
   open(): Promise<void>
-  enter(token: string): void
-  leave(token: string): void
+  /** A call goes out on the token; it is over when what is returned is called. */
+  enter(token: string): () => void
   /** The server answered on this token: time to renew the record once in a while, in the background. */
   answered(token: string): void
   /** The server refused the token. */
@@ -69,6 +72,8 @@ export const TOUCH_MS = 60_000
 export const UNSEEN_MS = 75_000
 /** How long one search goes on before it gives up. */
 const SEARCH_MS = 30_000
+/** A call in flight for longer holds up those behind it. */
+export const BLOCKED_MS = 250
 /** How long a hung call may block a token before the token is replaced. */
 const HUNG_MS = 60_000
 const MAX_DEAD = 64
@@ -91,7 +96,8 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
   const leaving = new Set<string>()
   /** Since when this process has seen a token on the record's list. */
   const listedSince = new Map<string, number>()
-  const calls = new Map<string, number>()
+  /** In flight by token, oldest first. */
+  const calls = new Map<string, Set<{ readonly enteredAt: number }>>()
   let holding: Holding | undefined
   let doubtful: string | undefined
   let hungToken: string | undefined
@@ -113,21 +119,27 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
       return holding?.generation ?? 0
     },
     get inFlight() {
-      return holding === undefined ? 0 : (calls.get(holding.token) ?? 0)
+      return holding === undefined ? 0 : (calls.get(holding.token)?.size ?? 0)
     },
-    get hung() {
-      return hungToken !== undefined && hungToken === holding?.token
+    get blocked() {
+      if (holding === undefined) return false
+      if (hungToken === holding.token) return true
+      const [oldest] = calls.get(holding.token) ?? []
+      return oldest !== undefined && time.now() - oldest.enteredAt > BLOCKED_MS
     },
     get state() {
       if (holding === undefined || !isAlive(holding.token)) return 'closed'
       return holding.reading === undefined ? 'local' : 'shared'
     },
     open: () => (search ??= find().finally(() => (search = undefined))),
-    enter: (token) => void calls.set(token, (calls.get(token) ?? 0) + 1),
-    leave: (token) => {
-      const left = (calls.get(token) ?? 1) - 1
-      if (left === 0) calls.delete(token)
-      else calls.set(token, left)
+    enter: (token) => {
+      const call = { enteredAt: time.now() }
+      const inFlight = calls.get(token) ?? new Set()
+      calls.set(token, inFlight.add(call))
+      return () => {
+        inFlight.delete(call)
+        if (inFlight.size === 0 && calls.get(token) === inFlight) calls.delete(token)
+      }
     },
     answered: (token) => {
       if (token !== holding?.token) return
@@ -419,7 +431,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
   async function discard(token: string): Promise<void> {
     leaving.add(token)
     const until = time.now() + environment.graceMs()
-    while ((calls.get(token) ?? 0) > 0 && time.now() < until) await unawaited(1_000)
+    while (calls.has(token) && time.now() < until) await unawaited(1_000)
     for (let attempt = 0; attempt < 5; attempt++) {
       if (await server.logout(token)) {
         report('ended')

@@ -1,0 +1,53 @@
+import { fileCache } from '@fm/cache-file'
+import { memoryCache } from '@fm/cache-memory'
+import type { SessionCache } from '@fm/core'
+import type { CacheChoice, CrashPoint } from './messages.ts'
+
+/** Opens the cache that a fleet's member was told to use. Each backend is loaded only where it is wanted. */
+export async function openCache(choice: CacheChoice): Promise<SessionCache> {
+  switch (choice.kind) {
+    case 'memory':
+      return memoryCache()
+    case 'file':
+      return fileCache(choice.path)
+    case 'redis':
+    case 'redis cluster':
+    case 'redis sentinel':
+    case 'keyv':
+      throw new Error(`not wired yet: ${choice.kind}`)
+  }
+}
+
+export interface CountedCache extends SessionCache {
+  readonly operations: number
+}
+
+/** Counts what the cache is asked, and ends the process at the given write, without a word, as `kill -9` does. */
+export function countCache(cache: SessionCache, crash: CrashPoint | undefined): CountedCache {
+  let operations = 0
+  let writes = 0
+  const crashIf = async (when: CrashPoint['when']): Promise<void> => {
+    if (crash?.write !== writes || crash.when !== when) return
+    process.kill(process.pid, 'SIGKILL')
+    await new Promise(() => {})
+  }
+  return {
+    supports: cache.supports,
+    get operations() {
+      return operations
+    },
+    get: (key, options) => {
+      operations++
+      return cache.get(key, options)
+    },
+    compareAndSet: async (key, expected, next, ttlMs, options) => {
+      operations++
+      writes++
+      await crashIf('before')
+      const done = await cache.compareAndSet(key, expected, next, ttlMs, options)
+      await crashIf('after')
+      return done
+    },
+    close: async () => cache.close?.(),
+  }
+}
