@@ -1,0 +1,1 @@
+export { redisCache, type RedisCacheOptions, type RedisSource } from './redis-cache.ts'
