@@ -1,0 +1,220 @@
+import { CallError, FileMakerError, SessionError } from '@fm/core/simulation'
+import type { Course } from './load.ts'
+import { readRecord, recordedSessions, type Recorded } from './records.ts'
+import type { SimulatedSession } from './server.ts'
+import type { Stage } from './stage.ts'
+
+/** Watches a trial, and says which promise was broken when. */
+export interface Checker {
+  readonly violations: readonly string[]
+  readonly figures: CheckedFigures
+  judge(course: Course, error: unknown): void
+  violate(invariant: string, what: string): void
+  /** At the end: everything has got right again. */
+  conclude(underWay: ReadonlySet<Course>): void
+}
+
+export interface CheckedFigures {
+  calls: number
+  /** Calls that failed, for whatever reason. */
+  failed: number
+  /** Of these, calls that no fault excuses. */
+  unexcused: number
+  maxLive: number
+  orphans: number
+  longestWaitMs: number
+}
+
+/** A login's answer and its publication may take so long; sessions younger than that are on their way into a record. */
+const FRESH_MS = 20_000
+const MAX_VIOLATIONS = 20
+
+export function createChecker(stage: Stage): Checker {
+  const { timeline, server, cache, accounts, shared, exclusive, scenario } = stage
+  const { bounds } = scenario
+  const slots = shared + exclusive
+  const violations: string[] = []
+  const figures: CheckedFigures = { calls: 0, failed: 0, unexcused: 0, maxLive: 0, orphans: 0, longestWaitMs: 0 }
+  const orphans = new Set<string>()
+  const unknownSince = new Map<string, number>()
+  /** The last executions of calls, for what is used in the end. */
+  const usedAt = new Map<string, number>()
+
+  function violate(invariant: string, what: string): void {
+    stage.note(`VIOLATION ${invariant} ${what}`)
+    if (violations.length < MAX_VIOLATIONS) violations.push(`${invariant} at ${timeline.now / 1_000} s: ${what}`)
+  }
+
+  // ---- what the server sees ---------------------------------------------------------------------------------------
+
+  server.onLogin = (session) => {
+    stage.note(`server: ${session.openedBy.name} opens ${session.token} of ${session.account}`)
+    const live = server.live(session.account)
+    figures.maxLive = Math.max(figures.maxLive, live.length)
+    checkLive(session.account, live)
+  }
+
+  server.onExecute = (session, call) => {
+    usedAt.set(session.token, timeline.now)
+    if (session.account !== call.account) violate('I1', `a call of ${call.account} on a session of ${session.account}`)
+    const user = call.scope ?? 'shared'
+    session.usedBy ??= user
+    if (session.usedBy !== user) violate('I8', `${user} meets ${session.usedBy} on ${session.token}`)
+    if (call.state === 'sets') session.hasState = true
+    if (call.state === 'needs' && !session.hasState) violate('I8', `${user} runs on ${session.token} without its state`)
+    if (call.verb === 'write' && call.executed > 1) violate('W1', 'a write was carried out twice')
+  }
+
+  server.onLogout = (session, by) => {
+    stage.note(`server: ${by.name} ends ${session.token}`)
+    const slot = recordedSessions(cache, session.account).current.get(session.token)
+    if (slot?.startsWith('s') === true) violate('I7', `${by.name} ended ${session.token}, which is current in ${slot}`)
+  }
+
+  server.onEnd = (session, how) => {
+    if (how !== 'ended') stage.note(`server: ${session.token} ${how}`)
+    unknownSince.delete(session.token)
+  }
+
+  cache.onSwap = (key, before, after, by) => {
+    stage.note(`cache: ${by.name} ${key} ${after ?? '-'}`)
+    if (before === undefined) return
+    const was = readRecord(before)
+    const is = readRecord(after)
+    const kept = new Set([is.token, ...is.old])
+    server.sweep()
+    for (const token of [was.token, ...was.old]) {
+      if (token === undefined || kept.has(token) || !server.sessions.has(token)) continue
+      // A list that is full, and a session on its way out: dropped, and ended at once.
+      const isEnding = was.old.length >= 16 || stage.scenario.end === 'own'
+      if (!isEnding) violate('I5', `${by.name} dropped ${token}, which lives, from ${key}`)
+    }
+  }
+
+  // ---- sessions ---------------------------------------------------------------------------------------------------
+
+  function checkLive(account: string, live: readonly SimulatedSession[]): void {
+    if (bounds.live === 'unbounded') return
+    const recorded = recordedSessions(cache, account)
+    const beyond = live.filter((session) => !isAccountedFor(session, recorded))
+    if (beyond.length <= slots) return
+    violate(
+      'I3',
+      `${beyond.length} live sessions of ${account} in ${slots} slots: ${beyond.map((s) => s.token).join()}`,
+    )
+  }
+
+  /** Whether the session may be there besides those of the slots. */
+  function isAccountedFor(session: SimulatedSession, { current, listed }: Recorded): boolean {
+    if (current.has(session.token)) return false
+    if (session.excuse !== undefined || isWithFrozen(session)) return true
+    if (bounds.live === 'slots') return false
+    if (listed.has(session.token)) return true
+    return bounds.live === 'local' && isKnown(session.token)
+  }
+
+  /** A frozen leader ends its session when it wakes up. */
+  function isWithFrozen({ openedBy }: SimulatedSession): boolean {
+    return openedBy.state === 'frozen' || timeline.now - openedBy.thawedAt < 40_000
+  }
+
+  function isKnown(token: string): boolean {
+    return stage.members.some(({ clients }) => clients.some(({ coordinator }) => coordinator.knows(token)))
+  }
+
+  function watch(): void {
+    server.sweep()
+    const recorded = new Map(accounts.map((account) => [account, recordedSessions(cache, account)]))
+    for (const session of server.sessions.values()) {
+      const { token, excuse } = session
+      const known = recorded.get(session.account)
+      if (known === undefined) continue
+      const isRecorded = known.current.has(token) || known.listed.has(token)
+      // It was published after all, by a swap that was under way when its process died.
+      if (isRecorded && excuse === 'crash') session.excuse = undefined
+      const isFresh = timeline.now - session.openedAt < FRESH_MS
+      if (isRecorded || excuse !== undefined || isFresh || isWithFrozen(session) || isKnown(token)) {
+        unknownSince.delete(token)
+        continue
+      }
+      const since = unknownSince.get(token) ?? timeline.now
+      unknownSince.set(token, since)
+      if (timeline.now - since < FRESH_MS || orphans.has(token)) continue
+      orphans.add(token)
+      session.excuse = 'orphan'
+      figures.orphans++
+      stage.note(`orphan ${token}`)
+      if (figures.orphans > bounds.orphans(stage))
+        violate('I4', `${token} of ${session.account} lives, and nobody knows it`)
+    }
+    for (const account of accounts) checkLive(account, server.live(account))
+    for (const { process, clients } of stage.members) {
+      for (const { coordinator } of clients) {
+        const local = coordinator.inspect().slots.filter((slot) => slot.state === 'local').length
+        if (local > 1) violate('I3', `${process.name} has ${local} sessions of its own`)
+      }
+    }
+    timeline.after(1_000, watch)
+  }
+  timeline.after(0, watch)
+
+  stage.onKill = ({ process }) => {
+    for (const session of server.sessions.values()) {
+      if (session.openedBy !== process) continue
+      const { current, listed } = recordedSessions(cache, session.account)
+      if (!current.has(session.token) && !listed.has(session.token)) session.excuse ??= 'crash'
+    }
+  }
+
+  // ---- calls ------------------------------------------------------------------------------------------------------
+
+  function judge(course: Course, error: unknown): void {
+    const { call, startedAt } = course
+    figures.calls++
+    const wait = timeline.now - startedAt - call.ms
+    figures.longestWaitMs = Math.max(figures.longestWaitMs, wait)
+    if (bounds.waitMs !== undefined && wait > bounds.waitMs) {
+      violate('I9', `a call of ${course.member.process.name} waited ${Math.round(wait)} ms`)
+    }
+    if (error === undefined) {
+      if (call.executed === 0) violate('W2', 'a call that was never carried out succeeded')
+      return
+    }
+    figures.failed++
+    if (!(error instanceof CallError)) return violate('W3', `a call failed with ${String(error)}`)
+    if (call.verb === 'write') {
+      if (error.outcome === 'not-executed' && call.executed > 0) violate('W2', 'an executed write says not-executed')
+      if (error.outcome === 'executed' && call.executed === 0) violate('W2', 'a write that was not executed says so')
+    }
+    if (isExcused(course, error)) return
+    figures.unexcused++
+    violate('I2', `${course.member.process.name}: ${error.message} ${JSON.stringify(error.attempts)}`)
+  }
+
+  /** Whether the server did more to the call than the table of repeats promises to make good. */
+  function isExcused({ call, loginTroubles }: Course, error: CallError): boolean {
+    const { met } = call
+    if (met.hung > 0 || server.loginTroubles !== loginTroubles) return true
+    if (scenario.password !== undefined && error instanceof SessionError) return true
+    if (met.refused > 3 || met.unsent > 3) return true
+    if (call.verb === 'read') return met.killed > 1 || met.lost > 2
+    return (met.killed > 0 && error instanceof FileMakerError) || met.lost > 0
+  }
+
+  function conclude(underWay: ReadonlySet<Course>): void {
+    for (const { member, startedAt } of underWay) {
+      if (member.process.state !== 'running') continue
+      violate('I9', `a call of ${member.process.name} has not ended since ${startedAt / 1_000} s`)
+    }
+    for (const account of accounts) {
+      const { current } = recordedSessions(cache, account)
+      for (const { token, excuse, usedAt: lastUse } of server.live(account)) {
+        if (current.has(token) || excuse !== undefined) continue
+        violate('I6', `${token} of ${account} is live in the end, and not in a slot (used ${lastUse / 1_000} s)`)
+      }
+      if (current.size > slots) violate('I6', `${current.size} tokens in ${slots} slots`)
+    }
+  }
+
+  return { violations, figures, judge, violate, conclude }
+}
