@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { startFaultyProxy, startRedis, type RedisServer } from '@fm/redis-fixture'
 import { Redis } from 'ioredis'
 import { Redis as Redis5 } from 'ioredis5'
@@ -54,9 +55,10 @@ describe.each(libraries)('with %s', (library, Client) => {
       const started = performance.now()
       const answers = await Promise.allSettled([...expected.keys()].map((key) => cache.get(key, signalOf(250))))
       expect(answers.some((answer) => answer.status === 'rejected')).toBe(true)
-      for (const [index, answer] of answers.entries()) {
-        if (answer.status === 'fulfilled') expect(answer.value?.value).toBe(`value ${index}`)
-      }
+      const wrong = answers.filter(
+        (answer, index) => answer.status === 'fulfilled' && answer.value?.value !== `value ${index}`,
+      )
+      expect(wrong).toEqual([])
       // What comes next finds a good connection at once.
       expect((await cache.get('s7', signalOf(250)))?.value).toBe('value 7')
       expect(performance.now() - started).toBeLessThan(1_000)
@@ -81,14 +83,14 @@ describe.each(libraries)('with %s', (library, Client) => {
     expect(proxy.connections).toBe(0)
     proxy.setFaults({ stallShare: 1 })
     const started = performance.now()
-    await expect(cache.compareAndSet('late', undefined, 'a', 1_000, signalOf(50))).rejects.toThrow()
+    await expect(cache.compareAndSet('late', undefined, 'a', 1_000, signalOf(50))).rejects.toThrow(/timeout/)
     expect(performance.now() - started).toBeLessThan(120)
   })
 
   test('a swap whose caller left before there was a connection is never sent', async () => {
     const { cache, proxy } = await behindProxy()
     proxy.setFaults({ delayMs: 100 })
-    await expect(cache.compareAndSet('never', undefined, 'a', 10_000, signalOf(50))).rejects.toThrow()
+    await expect(cache.compareAndSet('never', undefined, 'a', 10_000, signalOf(50))).rejects.toThrow(/timeout/)
     proxy.setFaults({})
     await new Promise((resolve) => setTimeout(resolve, 500))
     expect(await redis.command('exists', 'fm:never')).toBe('0')
@@ -104,20 +106,16 @@ describe.each(libraries)('with %s', (library, Client) => {
 
   test('a reset connection never turns an error into false, and the next operation succeeds', async () => {
     const { cache, proxy } = await behindProxy()
-    let failed = 0
-    let count = 0
+    const answers: (boolean | 'failed')[] = []
     proxy.setFaults({ resetShare: 0.05 })
     for (let round = 0; round < 200; round++) {
-      const key = `${library}-${count++}`
-      // Nobody else writes this key, so false would be a lie.
-      await cache.compareAndSet(key, undefined, 'a', 10_000, signalOf(250)).then(
-        (done) => expect(done).toBe(true),
-        () => failed++,
-      )
+      const swap = cache.compareAndSet(`${library}-${round}`, undefined, 'a', 10_000, signalOf(250))
+      answers.push(await swap.catch(() => 'failed' as const))
     }
     proxy.setFaults({})
-    expect(failed).toBeGreaterThan(0)
-    expect(await cache.compareAndSet(`${library}-${count}`, undefined, 'a', 10_000, signalOf(250))).toBe(true)
+    // Nobody else writes these keys, so false would be a lie.
+    expect(new Set(answers)).toEqual(new Set([true, 'failed']))
+    expect(await cache.compareAndSet(`${library}-last`, undefined, 'a', 10_000, signalOf(250))).toBe(true)
   })
 })
 
@@ -152,8 +150,8 @@ test('a server that pauses all commands is used again as soon as it goes on', as
   await cache.get('k')
   await redis.pause(1_000)
   const paused = performance.now()
-  await expect(cache.get('k', signalOf(250))).rejects.toThrow()
-  await expect(cache.get('k', signalOf(250))).rejects.toThrow()
+  await expect(cache.get('k', signalOf(250))).rejects.toThrow(/timeout|Redis: /)
+  await expect(cache.get('k', signalOf(250))).rejects.toThrow(/timeout|Redis: /)
   await new Promise((resolve) => setTimeout(resolve, 1_100 - (performance.now() - paused)))
   expect(await cache.compareAndSet('paused', undefined, 'a', 1_000, signalOf(250))).toBe(true)
   await cache.close()
@@ -163,7 +161,6 @@ test('errors say what to do and hold no password, address or value', async () =>
   await using guarded = await startRedis({ settings: { requirepass: 'right-password' } })
   const wrong = redisCache(`redis://web:wrong-password@127.0.0.1:${guarded.port}`)
   const failure = await wrong.compareAndSet('k', undefined, 'a sealed value', 1_000).catch((error: unknown) => error)
-  const { inspect } = await import('node:util')
   expect(inspect(failure, { depth: 9, showHidden: true })).toMatch(
     /refused the user name or the password \(WRONGPASS\)/,
   )

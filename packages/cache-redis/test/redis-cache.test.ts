@@ -2,7 +2,7 @@ import { startFaultyProxy, startRedis, type RedisServer } from '@fm/redis-fixtur
 import { Redis } from 'ioredis'
 import { Redis as Redis5 } from 'ioredis5'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { redisCache } from '../src/index.ts'
+import { redisCache, type RedisSource } from '../src/index.ts'
 
 let redis: RedisServer
 beforeAll(async () => {
@@ -12,7 +12,7 @@ afterAll(async () => {
   await redis.stop()
 })
 
-const sources: readonly (readonly [string, () => Redis | string | object])[] = [
+const sources: readonly (readonly [string, () => RedisSource])[] = [
   ['a URL', () => redis.url],
   ['options', () => ({ host: '127.0.0.1', port: redis.port })],
   ['a client', () => new Redis(redis.port, { lazyConnect: true })],
@@ -20,13 +20,13 @@ const sources: readonly (readonly [string, () => Redis | string | object])[] = [
     'a client whose replies are shaped otherwise',
     () => new Redis(redis.port, { stringNumbers: true, keyPrefix: 'app:' }),
   ],
-  ['a client of ioredis 5', () => new Redis5(redis.port, { lazyConnect: true })],
+  ['a client of ioredis 5', () => new Redis5(redis.port, { lazyConnect: true }) as unknown as Redis],
 ]
 
 describe.each(sources)('made from %s', (name, source) => {
   test('it stores, replaces, renews and deletes what is expected, and nothing else', async () => {
     const given = source()
-    const cache = redisCache(given as Redis)
+    const cache = redisCache(given)
     const key = `of ${name}`.replaceAll(' ', '-')
     expect(await cache.compareAndSet(key, undefined, 'one "ü" 日本', 10_000)).toBe(true)
     expect(await cache.compareAndSet(key, undefined, 'two', 10_000)).toBe(false)
@@ -41,7 +41,7 @@ describe.each(sources)('made from %s', (name, source) => {
     expect(await cache.get(key)).toBeUndefined()
     expect(await cache.compareAndSet(key, undefined, undefined, 1)).toBe(true)
     await cache.close()
-    if (typeof given === 'object' && 'disconnect' in given) (given as Redis).disconnect()
+    if (typeof given === 'object' && 'disconnect' in given) given.disconnect()
   })
 })
 
@@ -56,13 +56,14 @@ test('what is over is gone, for reading and for comparing', async () => {
 })
 
 test('of a hundred swaps from one value exactly one succeeds, over two connections', async () => {
-  const caches = [redisCache(redis.url), redisCache(redis.url)]
-  await caches[0]?.compareAndSet('many', undefined, 'start', 10_000)
-  const swaps = Array.from({ length: 100 }, (_, index) =>
-    caches[index % 2]?.compareAndSet('many', 'start', `by ${index}`, 10_000),
-  )
-  expect((await Promise.all(swaps)).filter(Boolean)).toHaveLength(1)
-  await Promise.all(caches.map((cache) => cache.close()))
+  const [one, other] = [redisCache(redis.url), redisCache(redis.url)]
+  await one.compareAndSet('many', undefined, 'start', 10_000)
+  const swaps = Array.from({ length: 50 }, (_, index) => [
+    one.compareAndSet('many', 'start', `by one, ${index}`, 10_000),
+    other.compareAndSet('many', 'start', `by other, ${index}`, 10_000),
+  ])
+  expect((await Promise.all(swaps.flat())).filter(Boolean)).toHaveLength(1)
+  await Promise.all([one.close(), other.close()])
 })
 
 test('keys begin with fm: or with what the option says', async () => {
@@ -85,7 +86,6 @@ test('nothing is connected before the first operation, and once for all caches m
   await caches[0]?.get('k')
   await expect(caches[1]?.get('k')).rejects.toThrow('the cache is closed')
   await caches[0]?.close()
-  expect(await redis.command('client', 'list')).not.toContain(`fm-nobody`)
 })
 
 test('closing leaves the given client alone, and twice is harmless', async () => {
