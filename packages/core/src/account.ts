@@ -81,6 +81,10 @@ export function openAccount(settings: Settings, transport: Transport, time: Time
   }
   const coordinator = async (): Promise<Coordinator> => (await membership()).coordinator
   const source: SessionSource = {
+    spare: (besides) => {
+      const asked = current?.membership.coordinator
+      return asked instanceof Promise ? undefined : asked?.spare?.(besides)
+    },
     acquire: async (stop, wish) => {
       const asked = await stop.until(coordinator())
       try {

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { CallError, TransportError } from '../src/index.ts'
-import { clientOf, eventually, mapCache, pause, startServer } from './support.ts'
+import { clientOf, eventually, mapCache, pause, startServer, times } from './support.ts'
 
 /** The error of a call that must fail. */
 async function errorOf(call: Promise<unknown>): Promise<CallError> {
@@ -269,6 +269,43 @@ describe('time', () => {
     const startedAt = performance.now()
     for (let call = 0; call < 10; call++) await people.list({ limit: 1 })
     expect(performance.now() - startedAt).toBeLessThan(500)
+  })
+})
+
+describe('a read that stands behind a call that hangs', () => {
+  test('is answered on another session, and its place in the line given up', async () => {
+    await using server = await startServer({ responseDelayMs: 20 })
+    await using fm = clientOf(server, { cache: mapCache(), sessions: { shared: 2 } })
+    const people = fm.layout('People')
+    await times(4, async () => {
+      for (let call = 0; call < 15; call++) await people.list({ limit: 1 })
+    })
+    expect(server.sessions()).toHaveLength(2)
+    using _hang = server.fault({ on: 'POST /_find', count: 1, do: { delayMs: 6_000 } })
+    const hanging = people.find([{ name: '==Person 1' }], { timeoutMs: 60_000 })
+    // Sent at once, so they stand behind it where they got its session.
+    const startedAt = performance.now()
+    await times(4, () => people.list({ limit: 1 }))
+    expect(performance.now() - startedAt).toBeLessThan(4_000)
+    // The hanging read itself is answered by the other session, too.
+    expect((await hanging).data).toHaveLength(1)
+    expect(performance.now() - startedAt).toBeLessThan(5_000)
+  })
+
+  test('is not asked twice where there is no other session', async () => {
+    await using server = await startServer()
+    await using fm = clientOf(server, { cache: mapCache(), sessions: { shared: 1 } })
+    using _slow = server.fault({ on: 'GET /records', count: 1, do: { delayMs: 2_600 } })
+    expect((await fm.layout('People').list({ limit: 1 })).data).toHaveLength(1)
+    expect(server.count('GET /records')).toBe(1)
+  })
+
+  test('is never done for writes', async () => {
+    await using server = await startServer()
+    await using fm = clientOf(server, { cache: mapCache(), sessions: { shared: 2 } })
+    using _slow = server.fault({ on: 'POST /records', count: 1, do: { delayMs: 2_600 } })
+    await Promise.all([fm.layout('People').create({ name: 'x' }), fm.layout('People').list({ limit: 1 })])
+    expect(server.count('POST /records')).toBe(1)
   })
 })
 

@@ -15,7 +15,8 @@ import { CREDENTIALS_REFUSED, SESSION_CAP } from '../wire/error-codes.ts'
 import { operationOf, ROUTES, type Route } from '../wire/parameters.ts'
 import type { Transport, WireAnswer, WireResult } from '../wire/request.ts'
 import type { JsonObject } from '../wire/shapes.ts'
-import { Stop, Stopped } from '../wire/stop.ts'
+import { Stop, Stopped, type Stoppable } from '../wire/stop.ts'
+import { sendHedged } from './hedge.ts'
 import * as retry from './retry.ts'
 import { NoSession, NoTurn, type Grant, type SessionSource, type Wish } from './session-source.ts'
 import { scrub, type LoginFailure, type SessionServer } from './sign-in.ts'
@@ -99,6 +100,7 @@ class Course {
   readonly #tally: retry.Tally = {}
   #first: CallError | undefined
   #retryAfterMs: number | undefined
+  #source: SessionSource | undefined
 
   constructor(call: Call, parts: ExchangeParts, stop: Stop) {
     this.#call = call
@@ -112,9 +114,9 @@ class Course {
     if (this.#stop.reason !== undefined) throw this.#stoppedError('not-executed')
     this.#parts.budget.left = retry.earn(this.#parts.budget.left)
     for (;;) {
-      const grant = await this.#session()
+      const granted = await this.#session()
       try {
-        const result = await this.#parts.transport.send(this.#request(grant), this.#stop)
+        const { result, grant } = await this.#send(granted)
         const verdict = await this.#judge(result, grant)
         if (verdict.is === 'done') {
           grant?.answered()
@@ -129,9 +131,25 @@ class Course {
         }
         await this.#recover(verdict, grant)
       } finally {
-        grant?.release()
+        granted?.release()
       }
     }
+  }
+
+  /** A read whose session seems to be blocked is asked on another one, too; the first answer counts. */
+  async #send(grant: Grant | undefined): Promise<{ readonly result: WireResult; readonly grant: Grant | undefined }> {
+    const { transport, time, wish } = this.#parts
+    const source = this.#source
+    const send = (on: Grant | undefined, stop: Stoppable): Promise<WireResult> =>
+      transport.send(this.#request(on), stop)
+    // A scope's calls stay on its session.
+    if (this.#call.verb !== 'read' || grant === undefined || wish !== undefined || source?.spare === undefined) {
+      return { result: await send(grant, this.#stop), grant }
+    }
+    const spare = (): Grant | undefined => (this.#canDraw() ? source.spare?.(grant) : undefined)
+    const answered = await sendHedged({ grant, spare, send, stop: this.#stop, time })
+    if (answered.hedged) this.#draw()
+    return answered
   }
 
   async open<Session>(find: (stop: Stop) => Promise<Session>): Promise<Session> {
@@ -171,6 +189,7 @@ class Course {
     try {
       const ready = this.#parts.sessions()
       const source = ready instanceof Promise ? await this.#stop.until(ready) : ready
+      this.#source = source
       const grant = source.acquire(this.#stop, this.#parts.wish)
       return grant instanceof Promise ? await grant : grant
     } catch (error) {
@@ -326,6 +345,11 @@ class Course {
 
   #note(result: string): void {
     this.#attempts.push({ atMs: Math.round(this.#parts.time.now() - this.#startedAt), result })
+  }
+
+  #canDraw(): boolean {
+    const { budget, time } = this.#parts
+    return retry.draw(retry.refill(budget.left, time.now())) !== undefined
   }
 
   #draw(): boolean {

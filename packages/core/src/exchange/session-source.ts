@@ -9,6 +9,8 @@ export interface SessionSource {
    * @throws {@link NoSession}, {@link NoTurn}, or `Stopped` when the call is stopped before.
    */
   acquire(stop: Stop, wish?: Wish): Grant | Promise<Grant>
+  /** Another session than the grant's, where one is open and nothing blocks it; at once or not at all. */
+  spare?(besides: Grant): Grant | undefined
 }
 
 export interface Wish {

@@ -113,7 +113,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
     },
   })
 
-  return { acquire, hold, exclusive, inspect, knows, endAll, close }
+  return { acquire, spare, hold, exclusive, inspect, knows, endAll, close }
 
   function acquire(stop: Stop, wish: Wish = {}): SlotGrant | Promise<SlotGrant> {
     if (state === 'closed') throw new NoTurn('closed')
@@ -134,6 +134,17 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
       if (best === undefined || isBetter(slot, best)) best = slot
     }
     return best
+  }
+
+  function spare(besides: Grant): SlotGrant | undefined {
+    if (state === 'closed' || queue.length > 0) return undefined
+    let best: SharedSlot | undefined
+    for (const slot of slots) {
+      if (slot.token === undefined || slot.token === besides.token || slot.blocked) continue
+      if (slot.inFlight < callsPerSession && (best === undefined || slot.inFlight < best.inFlight)) best = slot
+    }
+    if (best === undefined) crowded()
+    return best === undefined ? undefined : grant(best)
   }
 
   async function wait(stop: Stop, wish: Wish): Promise<SlotGrant> {

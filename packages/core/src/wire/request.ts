@@ -1,5 +1,5 @@
 import { Pool, type Dispatcher } from 'undici'
-import type { Stop } from './stop.ts'
+import type { Stoppable } from './stop.ts'
 
 /** One HTTP request, ready to be sent. */
 export interface WireRequest {
@@ -43,7 +43,7 @@ export interface TransportOptions {
 /** Sends requests to one server. */
 export interface Transport {
   /** Never rejects. `stop` ends the request wherever it is. */
-  send(request: WireRequest, stop: Stop): Promise<WireResult>
+  send(request: WireRequest, stop: Stoppable): Promise<WireResult>
   close(): Promise<void>
 }
 
@@ -97,7 +97,7 @@ function createPool(options: TransportOptions): Pool {
  */
 class HttpExchange implements Dispatcher.DispatchHandler {
   readonly #resolve: (result: WireResult) => void
-  readonly #stop: Stop
+  readonly #stop: Stoppable
   readonly #maxBytes: number
   #controller: Dispatcher.DispatchController | undefined
   #settled = false
@@ -106,7 +106,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   #chunks: Buffer[] = []
   #bytes = 0
 
-  constructor(resolve: (result: WireResult) => void, stop: Stop, maxBytes: number) {
+  constructor(resolve: (result: WireResult) => void, stop: Stoppable, maxBytes: number) {
     this.#resolve = resolve
     this.#stop = stop
     this.#maxBytes = maxBytes

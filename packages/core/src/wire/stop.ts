@@ -3,11 +3,19 @@ import type { Time } from '../time.ts'
 /** Why something under way has to end. */
 export type StopReason = { readonly by: 'timeout' } | { readonly by: 'caller'; readonly reason: unknown }
 
+/** What a request listens to. */
+export interface Stoppable {
+  /** Set once it is stopped. */
+  readonly reason: StopReason | undefined
+  /** Told once when it stops; undefined takes the listener away. One listener at a time. */
+  listen(listener: ((reason: StopReason) => void) | undefined): void
+}
+
 /**
  * Ends one call wherever it is: waiting for a session, in a pause, in flight or in the body. One listener at a time, since
  * a call is in one place at a time; that makes it several times cheaper than an AbortSignal made from two.
  */
-export class Stop {
+export class Stop implements Stoppable {
   #reason: StopReason | undefined
   #listener: ((reason: StopReason) => void) | undefined
   /** For the whole call. */
@@ -29,7 +37,6 @@ export class Stop {
     return this.#reason
   }
 
-  /** Told once when it stops; undefined takes the listener away. */
   listen(listener: ((reason: StopReason) => void) | undefined): void {
     this.#listener = listener
   }
@@ -56,6 +63,26 @@ export class Stop {
   }
 
   #stop(reason: StopReason): void {
+    if (this.#reason !== undefined) return
+    this.#reason = reason
+    this.#listener?.(reason)
+  }
+}
+
+/** One of several requests of a call: stopped with the call, or by itself when another was answered first. */
+export class Part implements Stoppable {
+  #reason: StopReason | undefined
+  #listener: ((reason: StopReason) => void) | undefined
+
+  get reason(): StopReason | undefined {
+    return this.#reason
+  }
+
+  listen(listener: ((reason: StopReason) => void) | undefined): void {
+    this.#listener = listener
+  }
+
+  stop(reason: StopReason): void {
     if (this.#reason !== undefined) return
     this.#reason = reason
     this.#listener?.(reason)
