@@ -1,6 +1,6 @@
 import type { SessionServer } from '../exchange/sign-in.ts'
 import type { Register } from './register.ts'
-import { retire, strike } from './slot.ts'
+import { empty } from './slot.ts'
 
 /** Ends every session that a slot's record knows, whoever opened it: out of the record first, then at the server. */
 export async function endRecorded(register: Register, server: SessionServer): Promise<void> {
@@ -8,11 +8,9 @@ export async function endRecorded(register: Register, server: SessionServer): Pr
     const seen = await register.read()
     if (seen.record === undefined) return
     const { token, old } = seen.record
-    const listed = old.map((entry) => entry.token)
-    const tokens = token === undefined ? listed : [...listed, token]
+    const tokens = [...old.map((entry) => entry.token), ...(token === undefined ? [] : [token])]
     if (tokens.length === 0) return
-    const emptied = strike({ ...seen.record, ...retire(seen.record) }, listed)
-    if ((await register.swap(seen, emptied)) === undefined) continue
+    if ((await register.swap(seen, empty(seen.record))) === undefined) continue
     await Promise.all(tokens.map((ended) => server.logout(ended)))
     return
   }

@@ -177,6 +177,13 @@ export function retire(record: SlotRecord): Draft {
   return token === undefined ? rest : fit({ ...rest, gone: [...rest.gone, fingerprint(token)] }).next
 }
 
+/** Takes every session out of the record before all of them are ended. */
+export function empty(record: SlotRecord): Draft {
+  const { token, afterDoubt: _, ...rest } = draftOf(record)
+  const ended = [...record.old.map((entry) => entry.token), ...(token === undefined ? [] : [token])]
+  return fit({ ...rest, old: [], gone: [...rest.gone, ...ended.map(fingerprint)] }).next
+}
+
 /** A holder that is not heard of for this long has let go, whatever became of it. */
 export const HOLD_MS = 15_000
 export const HOLD_BEAT_MS = 5_000

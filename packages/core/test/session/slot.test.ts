@@ -188,3 +188,10 @@ describe('the lists', () => {
     expect(next.gone).toEqual([rules.fingerprint('a')])
   })
 })
+
+test('a record whose sessions are all to be ended holds none of them any more', () => {
+  const full = record({ token: 'a', old: [{ token: 'b', graceMs: 1 }], afterDoubt: true })
+  const next = rules.empty(full)
+  expect(next).not.toHaveProperty('token')
+  expect(next).toMatchObject({ old: [], gone: [rules.fingerprint('b'), rules.fingerprint('a')] })
+})
