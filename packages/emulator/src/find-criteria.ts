@@ -88,8 +88,10 @@ function columnCondition(field: Field, column: string, alias: string, text: stri
     }
   }
   const range = splitRange(criterion)
+  // Other types than text are compared without a function, and a scan then costs less than making the index.
+  const comparesWithFunction = field.type === 'text'
   if (range !== undefined) {
-    context.store.wantIndex(field, column, orderIndex)
+    if (comparesWithFunction) context.store.wantIndex(field, column, 'order')
     const [from, to] = range.map((end) => end.trim())
     return joined('AND', [
       ...(from ? [compared(field, order, '>=', from, context)] : []),
@@ -98,7 +100,7 @@ function columnCondition(field: Field, column: string, alias: string, text: stri
   }
   const comparison = /^(<=|>=|≤|≥|<|>)([^]*)$/.exec(criterion)
   if (comparison !== null) {
-    context.store.wantIndex(field, column, orderIndex)
+    if (comparesWithFunction) context.store.wantIndex(field, column, 'order')
     const operator = (comparison[1] ?? '').replace('≤', '<=').replace('≥', '>=') as Comparison
     return compared(field, order, operator, (comparison[2] ?? '').trim(), context)
   }
