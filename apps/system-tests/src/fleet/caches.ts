@@ -13,8 +13,24 @@ export async function openCache(choice: CacheChoice): Promise<SessionCache> {
     case 'redis':
     case 'redis cluster':
     case 'redis sentinel':
+      return openRedis(choice)
     case 'keyv':
-      throw new Error(`not wired yet: ${choice.kind}`)
+      throw new Error('not wired yet')
+  }
+}
+
+type RedisChoice = Extract<CacheChoice, { readonly kind: `redis${string}` }>
+
+async function openRedis(choice: RedisChoice): Promise<SessionCache> {
+  const [{ redisCache }, { Cluster }] = await Promise.all([import('@fm/cache-redis'), import('ioredis')])
+  const at = (port: number): { host: string; port: number } => ({ host: '127.0.0.1', port })
+  switch (choice.kind) {
+    case 'redis':
+      return redisCache(choice.url)
+    case 'redis sentinel':
+      return redisCache({ sentinels: [at(choice.port)], name: choice.name })
+    case 'redis cluster':
+      return redisCache(new Cluster(choice.ports.map(at), { lazyConnect: true }))
   }
 }
 
