@@ -1,53 +1,66 @@
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { SCENARIOS } from './simulator/scenarios.ts'
-import { runTrial } from './simulator/trial.ts'
+import { replayCommand, TABLE_HEAD, tableRow, type Figures } from './simulator/figures.ts'
+import { mutate } from './simulator/mutate.ts'
+
+const USAGE = `Plays scenarios in the simulator: node --conditions=@fm/source apps/system-tests/src/simulate.ts [SCENARIO ...]
+  --from N  --to M   seeds; 1 to 20 when left out, N alone when only --from is given
+  --workers N        processes; as many as there are processor cores when left out
+  --trace            tells all that happens (in one process)
+  --mutant NAME      breaks a rule of core on purpose
+  --list             names the scenarios and mutants`
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    from: { type: 'string', default: '1' },
+    from: { type: 'string' },
     to: { type: 'string' },
+    workers: { type: 'string', default: String(availableParallelism()) },
     trace: { type: 'boolean', default: false },
+    mutant: { type: 'string' },
+    list: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+    worker: { type: 'boolean', default: false },
   },
 })
-const from = Number(values.from)
-const to = Number(values.to ?? from)
-for (const scenario of SCENARIOS) {
-  if (positionals.length > 0 && !positionals.includes(scenario.name)) continue
-  const began = performance.now()
-  let events = 0
-  let calls = 0
-  let failed = 0
-  let logins = 0
-  let maxLive = 0
-  let wait = 0
-  let orphans = 0
-  for (let seed = from; seed <= to; seed++) {
-    const result = await runTrial(scenario, seed, values.trace)
-    events += result.events
-    calls += result.calls
-    failed += result.failed
-    logins += result.logins
-    orphans += result.orphans
-    maxLive = Math.max(maxLive, result.maxLive)
-    wait = Math.max(wait, result.longestWaitMs)
-    if (result.violations.length > 0) {
-      console.log(
-        `${scenario.name} ${seed}: ${result.violations.length} ${result.violations.slice(0, 3).join('\n     ')}`,
-      )
-      process.exitCode = 1
-    }
+
+// The rules are changed before the first of them is loaded.
+if (values.mutant !== undefined) mutate(values.mutant)
+const { play, playInParallel, serveRuns } = await import('./simulator/runs.ts')
+const { SCENARIOS } = await import('./simulator/scenarios.ts')
+
+function tell(figures: Figures): void {
+  console.log(tableRow(figures))
+  for (const { seed, violations } of figures.broken.slice(0, 3)) {
+    for (const violation of violations.slice(0, 3)) console.log(`  seed ${seed}: ${violation}`)
+    console.log(`  ${replayCommand(figures.scenario, seed, values.mutant)}`)
   }
-  const s = (performance.now() - began) / 1000
-  console.log(scenario.name, {
-    calls,
-    failed,
-    logins,
-    maxLive,
-    orphans,
-    wait: Math.round(wait),
-    events,
-    s: s.toFixed(1),
-    'events/s': Math.round(events / s),
-  })
+  if (figures.broken.length > 0) process.exitCode = 1
 }
+
+async function main(): Promise<void> {
+  if (values.worker) return serveRuns()
+  if (values.help) return console.log(USAGE)
+  if (values.list) {
+    for (const { name, about } of SCENARIOS) console.log(`${name.padEnd(16)} ${about}`)
+    return
+  }
+  const from = Number(values.from ?? 1)
+  const to = Number(values.to ?? (values.from === undefined ? 20 : from))
+  const unknown = positionals.find((name) => !SCENARIOS.some((scenario) => scenario.name === name))
+  if (unknown !== undefined) throw new TypeError(`there is no scenario ${unknown}; --list names them`)
+  const runs = SCENARIOS.filter(({ name }) => positionals.length === 0 || positionals.includes(name)).map(
+    ({ name }) => ({
+      scenario: name,
+      from,
+      to,
+    }),
+  )
+  console.log(TABLE_HEAD)
+  if (values.trace || values.mutant !== undefined || to === from) {
+    for (const run of runs)
+      tell(await play(run, values.trace, values.mutant === undefined ? Number.POSITIVE_INFINITY : 1))
+  } else await playInParallel(runs, Number(values.workers), tell)
+}
+
+await main()

@@ -17,7 +17,7 @@ import {
 } from '@fm/core/simulation'
 import type { SimulatedCache } from './cache.ts'
 import type { SimulatedProcess } from './process.ts'
-import { IDLE_MS, type SimulatedCall, type SimulatedServer } from './server.ts'
+import { IDLE_MS, LOGIN_MS, type SimulatedCall, type SimulatedServer } from './server.ts'
 
 /** One account's client in one process: core itself, from the call down to the register, on a simulated wire and cache. */
 export interface SimulatedClient {
@@ -31,7 +31,7 @@ export interface SimulatedClient {
 export interface ScopePlan {
   readonly name: string
   /** Brings a new session into the scope's state; without it a lost session is the scope's end. */
-  readonly setup: SimulatedCall | undefined
+  readonly setup: (() => SimulatedCall) | undefined
   readonly timeoutMs: number
   readonly work: (call: (call: SimulatedCall) => Promise<unknown>) => Promise<void>
 }
@@ -68,7 +68,7 @@ export function openClient(options: ClientOptions): SimulatedClient {
     loginHeaders: ['authorization', `${account}:${options.password}`],
     secrets: [],
     dataSources: [],
-    loginMs: 10_000,
+    loginMs: LOGIN_MS,
     time,
   })
   const registers = (letter: 's' | 'x', length: number): ReturnType<typeof openRegister>[] =>
@@ -119,7 +119,7 @@ export function openClient(options: ClientOptions): SimulatedClient {
       const take = (): Promise<ExclusiveSession> =>
         openSession(parts, { timeoutMs }, (stop) => coordinator.exclusive(stop))
       const bring = async (session: ExclusiveSession): Promise<void> => {
-        if (setup !== undefined) await send(on(sourceOf(session)), setup)
+        if (setup !== undefined) await send(on(sourceOf(session)), setup())
       }
       const session = await take()
       const source = createExclusiveSource(session, { canRestore: () => setup !== undefined, take, bring })

@@ -8,8 +8,6 @@ export interface Course {
   readonly client: SimulatedClient
   readonly call: SimulatedCall
   readonly startedAt: number
-  /** Faults of logins before it began. */
-  readonly loginTroubles: number
   readonly began: Stage['phase']
 }
 
@@ -17,21 +15,26 @@ export interface Load {
   /** Calls that were begun by processes that still stand. */
   readonly underWay: ReadonlySet<Course>
   start(member: Member, client: SimulatedClient, call: SimulatedCall): Promise<void>
+  violate(invariant: string, what: string): void
 }
 
-export type Judge = (course: Course, error: unknown) => void
+/** Who is told what came of calls. */
+export interface Judge {
+  judge(course: Course, error: unknown): void
+  violate(invariant: string, what: string): void
+}
 
-export function createLoad(stage: Stage, judge: Judge): Load {
+export function createLoad(stage: Stage, { judge, violate }: Judge): Load {
   const underWay = new Set<Course>()
   return {
     underWay,
+    violate,
     start: async (member, client, call) => {
       const course: Course = {
         member,
         client,
         call,
         startedAt: stage.timeline.now,
-        loginTroubles: stage.server.loginTroubles,
         began: stage.phase,
       }
       underWay.add(course)
@@ -61,7 +64,7 @@ export function usualLoad(stage: Stage, load: Load): void {
       return random.chance(0.03) ? random.whole(60_000, 200_000) : random.whole(100, 8_000)
     }
     const burst = (): void => {
-      if (stage.phase === 'over') return
+      if (stage.phase === 'over' || member.isLeaving) return
       for (let count = random.whole(1, 3); count > 0; count--) {
         const client = random.pick(member.clients)
         if (client === undefined) return
@@ -72,6 +75,6 @@ export function usualLoad(stage: Stage, load: Load): void {
     }
     time.after(random.whole(0, 2_000), burst)
   }
-  stage.onJoin = begin
+  stage.onJoin.push(begin)
   for (const member of stage.members) begin(member)
 }

@@ -30,6 +30,8 @@ export interface SimulatedSession {
   /** Whose state is in it: a scope's name, or `shared`. */
   usedBy: string | undefined
   hasState: boolean
+  /** When its opener was told, if it was. */
+  heardAt: number | undefined
   /** Why nobody can know of it: its opener died or gave up before it heard of it. */
   excuse: 'crash' | 'lost answer' | 'late answer' | 'orphan' | undefined
 }
@@ -65,8 +67,10 @@ export interface SimulatedServer {
   readonly logins: number
   /** Times of logins refused for their credentials. */
   readonly refusedAt: readonly number[]
-  /** How often a login met a fault. */
-  readonly loginTroubles: number
+  /** Until when logins are known to fail or to take long. */
+  readonly loginTroubleUntil: number
+  /** When a login was last refused because there was no room. */
+  readonly fullAt: number
   /** Sessions at the most; others may hold some. */
   cap: number
   held: number
@@ -88,6 +92,8 @@ export interface SimulatedServer {
 }
 
 export const IDLE_MS = 900_000
+/** The client's time limit for a login. */
+export const LOGIN_MS = 10_000
 /** The only right password. */
 export const PASSWORD = 'right'
 
@@ -103,8 +109,10 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
   const sessions = new Map<string, SimulatedSession>()
   const calls = new Map<string, SimulatedCall>()
   const refusedAt: number[] = []
+  const hanging = new WeakMap<SimulatedCall, number>()
   let logins = 0
-  let loginTroubles = 0
+  let loginTroubleUntil = Number.NEGATIVE_INFINITY
+  let fullAt = Number.NEGATIVE_INFINITY
   let announced = 0
 
   const server: SimulatedServer = {
@@ -114,8 +122,11 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
       return logins
     },
     refusedAt,
-    get loginTroubles() {
-      return loginTroubles
+    get loginTroubleUntil() {
+      return loginTroubleUntil
+    },
+    get fullAt() {
+      return fullAt
     },
     cap: Number.POSITIVE_INFINITY,
     held: 0,
@@ -167,10 +178,13 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
           }
           stop.listen(() => settle({ phase: 'lost', reason: 'stopped', errorCode: 'stopped' }))
           timeline.after(random.whole(3, 20), () =>
-            receive(request, process, (result, onLate) =>
+            receive(request, process, (result, opened) =>
               timeline.after(random.whole(3, 20), () =>
                 process.deliver(() => {
-                  if (!settle(result)) onLate?.()
+                  const isHeard = settle(result)
+                  if (opened === undefined) return
+                  if (isHeard) opened.heardAt = timeline.now
+                  else opened.excuse ??= 'late answer'
                 }),
               ),
             ),
@@ -180,7 +194,7 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
     }
   }
 
-  type Reply = (result: WireResult, onLate?: () => void) => void
+  type Reply = (result: WireResult, opened?: SimulatedSession) => void
 
   function receive(request: WireRequest, process: SimulatedProcess, reply: Reply): void {
     const { method, path } = request
@@ -203,6 +217,7 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
       return void reply(TOKEN_INVALID)
     }
     session.usedAt = timeline.now
+    if (isHanging(session.running?.call)) call.met.hung++
     session.waiting.push({ call, process, reply, callOff: undefined })
     workOn(session)
   }
@@ -210,7 +225,7 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
   function logIn(authorization: string, process: SimulatedProcess, reply: Reply): void {
     const [account = '', password] = authorization.split(':')
     if (server.faults.down || random.chance(server.faults.failLogin)) {
-      loginTroubles++
+      troubleLogins(0)
       return void reply(REFUSED)
     }
     if (password !== PASSWORD) {
@@ -218,7 +233,7 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
       return void reply(CREDENTIALS_WRONG)
     }
     if (sessions.size + server.held >= server.cap) {
-      loginTroubles++
+      fullAt = timeline.now
       return void reply(FULL)
     }
     const token = `T${++logins}`
@@ -232,20 +247,26 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
       waiting: [],
       usedBy: undefined,
       hasState: false,
+      heardAt: undefined,
       excuse: process.state === 'dead' ? 'crash' : undefined,
     }
     sessions.set(token, session)
     server.onLogin?.(session)
     if (random.chance(server.faults.loseLogin)) {
-      loginTroubles++
+      troubleLogins(LOGIN_MS)
       session.excuse = 'lost answer'
       return
     }
     const isSlow = random.chance(server.faults.slowLogin)
-    if (isSlow) loginTroubles++
-    timeline.after(isSlow ? random.whole(2_000, 20_000) : random.whole(30, 300), () =>
-      reply(answer(200, 0, 'OK', { token }), () => (session.excuse ??= 'late answer')),
-    )
+    const takesMs = isSlow ? random.whole(2_000, 20_000) : random.whole(30, 300)
+    if (isSlow) troubleLogins(takesMs)
+    if (takesMs > LOGIN_MS - 100) session.excuse ??= 'late answer'
+    timeline.after(takesMs, () => reply(answer(200, 0, 'OK', { token }), session))
+  }
+
+  /** Somebody else's search may suffer from it, too. */
+  function troubleLogins(ms: number): void {
+    loginTroubleUntil = Math.max(loginTroubleUntil, timeline.now + ms + 1_000)
   }
 
   function logOut(token: string, process: SimulatedProcess, reply: Reply): void {
@@ -263,9 +284,9 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
     if (work === undefined) return
     const { call } = work
     session.running = work
-    const hangs = random.chance(server.faults.hang)
-    if (hangs) for (const held of [work, ...session.waiting]) held.call.met.hung++
-    work.callOff = timeline.after(hangs ? random.whole(60_000, 240_000) : call.ms, () => {
+    if (random.chance(server.faults.hang)) hanging.set(call, random.whole(60_000, 240_000))
+    if (isHanging(call)) for (const held of [work, ...session.waiting]) held.call.met.hung++
+    work.callOff = timeline.after(hanging.get(call) ?? call.ms, () => {
       session.running = undefined
       session.usedAt = timeline.now
       call.executed++
@@ -298,6 +319,10 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
       reply(TOKEN_INVALID)
     }
     server.onEnd?.(session, how)
+  }
+
+  function isHanging(call: SimulatedCall | undefined): boolean {
+    return call !== undefined && (call.ms >= 60_000 || hanging.has(call))
   }
 
   function validated(session: SimulatedSession): WireResult {

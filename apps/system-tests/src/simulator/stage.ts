@@ -2,6 +2,7 @@ import { createCache, type SimulatedCache } from './cache.ts'
 import { openClient, plainSeal, type SimulatedClient } from './client.ts'
 import { createProcess, type SimulatedProcess } from './process.ts'
 import { createRandom, type Random } from './random.ts'
+import { createRecords, type Records } from './records.ts'
 import type { Scenario } from './scenario.ts'
 import { createServer, PASSWORD, type SimulatedServer } from './server.ts'
 import { createTimeline, type Timeline } from './timeline.ts'
@@ -10,6 +11,10 @@ import { createTimeline, type Timeline } from './timeline.ts'
 export interface Member {
   readonly process: SimulatedProcess
   readonly clients: readonly SimulatedClient[]
+  /** When it last began to log in. */
+  loggedInAt: number
+  /** It is closing its clients, and begins nothing new. */
+  isLeaving: boolean
 }
 
 /** Everything that one trial plays with. */
@@ -21,6 +26,7 @@ export interface Stage {
   readonly server: SimulatedServer
   readonly cache: SimulatedCache
   readonly accounts: readonly string[]
+  readonly records: Records
   readonly shared: number
   readonly exclusive: number
   /** Those that stand in now; killed ones leave. */
@@ -32,8 +38,10 @@ export interface Stage {
   /** Starts another process. */
   join(): Member
   kill(member: Member): void
+  /** Closes its clients and ends the process. */
+  leave(member: Member): void
   note(text: string): void
-  onJoin: ((member: Member) => void) | undefined
+  readonly onJoin: ((member: Member) => void)[]
   onKill: ((member: Member) => void) | undefined
   readonly counts: Map<string, number>
 }
@@ -46,6 +54,8 @@ export function createStage(scenario: Scenario, seed: number, trace: boolean): S
   const cache = createCache(timeline, createRandom(seed, 3), { atomic: true, tellsTtl: true, ...scenario.cache })
   const shared = random.whole(...scenario.shared)
   const exclusive = random.whole(...scenario.exclusive)
+  const seals = new Map(scenario.accounts.map((account) => [account, scenario.seal?.(account) ?? plainSeal(account)]))
+  const records = createRecords(cache, seals, shared, exclusive)
   let started = 0
 
   const stage: Stage = {
@@ -55,6 +65,7 @@ export function createStage(scenario: Scenario, seed: number, trace: boolean): S
     server,
     cache,
     accounts: scenario.accounts,
+    records,
     shared,
     exclusive,
     members: [],
@@ -63,6 +74,12 @@ export function createStage(scenario: Scenario, seed: number, trace: boolean): S
     join: () => {
       const name = `p${++started}`
       const process = createProcess(name, timeline, processRandom)
+      const member: Member & { clients: SimulatedClient[] } = {
+        process,
+        clients: [],
+        loggedInAt: Number.NEGATIVE_INFINITY,
+        isLeaving: false,
+      }
       const clients = scenario.accounts.map((account) =>
         openClient({
           process,
@@ -70,20 +87,21 @@ export function createStage(scenario: Scenario, seed: number, trace: boolean): S
           cache,
           account,
           password: scenario.password ?? PASSWORD,
-          seal: scenario.seal?.(account) ?? plainSeal(account),
+          seal: seals.get(account) ?? plainSeal(account),
           shared,
           exclusive,
           callMs: scenario.callMs,
           end: scenario.end,
           report: (event, slot) => {
+            if (event === 'login') member.loggedInAt = timeline.now
             stage.counts.set(event, (stage.counts.get(event) ?? 0) + 1)
             stage.note(`${name} ${account}:${slot} ${event}`)
           },
         }),
       )
-      const member = { process, clients }
+      member.clients.push(...clients)
       stage.members.push(member)
-      stage.onJoin?.(member)
+      for (const tell of stage.onJoin) tell(member)
       return member
     },
     kill: (member) => {
@@ -94,8 +112,19 @@ export function createStage(scenario: Scenario, seed: number, trace: boolean): S
       member.process.kill()
       stage.note(`${member.process.name} killed`)
     },
+    leave: (member) => {
+      if (member.isLeaving) return
+      member.isLeaving = true
+      stage.note(`${member.process.name} closes`)
+      void Promise.all(member.clients.map((client) => client.coordinator.close(5_000))).then(() => {
+        stage.note(`${member.process.name} is closed`)
+        const place = stage.members.indexOf(member)
+        if (place !== -1) stage.members.splice(place, 1)
+        member.process.kill()
+      })
+    },
     note: trace ? (text) => console.log(`${(timeline.now / 1_000).toFixed(3).padStart(10)} ${text}`) : () => {},
-    onJoin: undefined,
+    onJoin: [],
     onKill: undefined,
     counts: new Map(),
   }

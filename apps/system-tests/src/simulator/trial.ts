@@ -10,17 +10,20 @@ export interface TrialResult extends CheckedFigures {
   readonly logins: number
   readonly events: number
   readonly cacheOperations: number
+  readonly scopes: number
+  readonly tookMs: number
 }
 
 /** Plays a scenario once: trouble, quiet, and a look at what is left. */
 export async function runTrial(scenario: Scenario, seed: number, trace: boolean): Promise<TrialResult> {
+  const began = performance.now()
   const stage = createStage(scenario, seed, trace)
   const { timeline, server, cache } = stage
   const checker = createChecker(stage)
   const onRejection = (reason: unknown): void => checker.violate('W4', `unhandled rejection: ${String(reason)}`)
   process.on('unhandledRejection', onRejection)
   try {
-    const load = createLoad(stage, checker.judge)
+    const load = createLoad(stage, checker)
     for (let count = stage.random.whole(...scenario.processes); count > 0; count--) stage.join()
     ;(scenario.load ?? usualLoad)(stage, load)
     scenario.faults?.(stage)
@@ -46,5 +49,7 @@ export async function runTrial(scenario: Scenario, seed: number, trace: boolean)
     logins: server.logins,
     events: timeline.events,
     cacheOperations: cache.operations,
+    scopes: stage.counts.get('scopes') ?? 0,
+    tookMs: performance.now() - began,
   }
 }
