@@ -1,0 +1,1 @@
+export { exampleCache, type ExampleCacheOptions } from './example-cache.ts'
