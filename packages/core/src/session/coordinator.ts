@@ -93,7 +93,10 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
       time,
       process: environment.process,
       graceMs: () => UNSEEN_MS + longestCallMs,
-      mayOpenLocal: () => slots.filter((slot) => slot.state === 'local').length < environment.localSessions,
+      // For a process that has no token: being crowded is no reason to open a session that nobody can share.
+      mayOpenLocal: () =>
+        slots.every((slot) => slot.token === undefined) &&
+        slots.filter((slot) => slot.state === 'local').length < environment.localSessions,
       report: (event) => {
         if (event === 'login') logins++
         environment.report(event, name)
@@ -160,9 +163,12 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
         } else {
           const [slot] = candidates.filter((candidate) => !candidate.blocked).concat(candidates)
           if (slot === undefined) throw new RangeError('no such slot')
-          await stop.until(search(slot)).catch((error: unknown) => {
-            // No call fails by a login while another session is open.
-            if (choose(wish) === undefined) throw error
+          await stop.until(search(slot)).catch(async (error: unknown) => {
+            // No call fails by a login while another session is open, or has only not been looked at for a while.
+            if (choose(wish) !== undefined) return
+            const unseen = candidates.find((other) => other !== slot && other.state !== 'closed')
+            if (unseen === undefined || stop.reason !== undefined) throw error
+            await stop.until(search(unseen))
           })
         }
         if (state === 'closed') throw new NoTurn('closed')
