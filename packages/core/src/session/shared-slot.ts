@@ -70,7 +70,7 @@ export type SlotEvent = 'login' | 'adopted' | 'promoted' | 'fenced' | 'listed' |
 export const TOUCH_MS = 60_000
 /** Longer than that unlooked-at, a token is compared with the record before it is used: it may have been listed to be ended. */
 export const UNSEEN_MS = 75_000
-/** How long one search goes on before it gives up. */
+/** How long one search tries to log in before it gives up. */
 const SEARCH_MS = 30_000
 /** A call in flight for longer holds up those behind it. */
 export const BLOCKED_MS = 250
@@ -203,7 +203,8 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
           case 'adopt':
             return adopt(reading)
           case 'follow':
-            if (time.now() > until) return await withoutCache()
+            // For as long as it takes: a lease that is not renewed is over in seconds, and a session of our own would be one
+            // too many. Waiting for a full server may have used up the search's time before.
             await sleep(time, between(time, 1, pauseMs))
             pauseMs = Math.min(250, pauseMs * 2)
             break
