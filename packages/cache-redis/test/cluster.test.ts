@@ -3,6 +3,7 @@ import { Cluster } from 'ioredis'
 import { Cluster as Cluster5 } from 'ioredis5'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redisCache } from '../src/index.ts'
+import { runForgetfulProgram } from './forgetful-program.ts'
 
 let cluster: RedisCluster
 beforeAll(async () => {
@@ -68,15 +69,15 @@ describe.each(libraries)('a cluster with %s', (library, Client) => {
   })
 })
 
+test('idle connections to the nodes do not keep the process alive', async () => {
+  expect(await runForgetfulProgram(cluster.nodes[0]?.port ?? 0, 'cluster')).toEqual({ stdout: 'nothing', stderr: '' })
+})
+
+// The last one here: nothing is left afterwards.
 test('a cluster that is gone is said to be so', async () => {
-  await using gone = await startRedisCluster()
-  const client = new Cluster(
-    gone.nodes.map(({ port }) => ({ host: '127.0.0.1', port })),
-    { lazyConnect: true },
-  )
-  const cache = redisCache(client)
-  await cache.get('k')
-  await Promise.all(gone.nodes.map((node) => node.stop()))
+  const cache = redisCache(new Cluster(startNodes(), { lazyConnect: true }))
+  await cache.get('nothing-here')
+  await Promise.all(cluster.nodes.map((node) => node.stop()))
   await expect(cache.get('k', signalOf(250))).rejects.toThrow('Redis: ')
   const started = performance.now()
   await expect(cache.get('k')).rejects.toThrow('no node of the cluster answers')
