@@ -1,6 +1,6 @@
 // Writes an empty cache backend with its conformance test, which fails until the backend is written.
 //
-//   node scripts/new-backend.ts NAME [FOLDER]     writes FOLDER/packages/cache-NAME and FOLDER/.changeset/first-cache-NAME.md
+//   pnpm new-backend NAME [FOLDER]     writes FOLDER/packages/cache-NAME and FOLDER/.changeset/first-cache-NAME.md
 //
 // NAME is what sessions are kept in, in small letters: `postgres`, `durable-object`. FOLDER is this workspace unless given.
 // The road from there is in CONTRIBUTING.md, "A cache backend".
@@ -12,9 +12,7 @@ const [name = '', into = root] = process.argv.slice(2)
 const folder = join(into, 'packages', `cache-${name}`)
 
 if (!/^[a-z][a-z\d]*(?:-[a-z\d]+)*$/.test(name)) {
-  fail(
-    'usage: node scripts/new-backend.ts NAME [FOLDER]   (NAME in small letters, like `postgres` or `durable-object`)',
-  )
+  fail('usage: pnpm new-backend NAME [FOLDER]   (NAME in small letters, like `postgres` or `durable-object`)')
 } else if (existsSync(folder)) {
   fail(`${folder} is there already`)
 } else {

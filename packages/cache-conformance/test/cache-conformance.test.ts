@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { SessionCache } from '@fm/core'
 import { expect, test } from 'vitest'
 import { cacheConformance, type ConformanceOptions, type TestRunner } from '../src/index.ts'
@@ -66,7 +66,7 @@ test('what a shared cache needs and is not given is asked for by name', () => {
 })
 
 test('it runs under node:test too', { timeout: 60_000 }, () => {
-  const file = join(import.meta.dirname, 'under-node-test.ts')
+  const file = fileURLToPath(new URL('./under-node-test.ts', import.meta.url))
   const report = execFileSync(process.execPath, [...process.execArgv, '--test', '--test-reporter=tap', file], {
     encoding: 'utf8',
     // Set inside vitest's processes or not, it must not make this one report to somebody else.
