@@ -39,6 +39,8 @@ export interface RegisterOptions {
 }
 
 const OPERATION_MS = 250
+/** A cache without a failure for so long has recovered. */
+const STEADY_MS = 5_000
 /** Keyv and its like can't compare and set: write, let it settle, look again. */
 const SETTLE_MS = 50
 /** Where nothing is touched a record lives a day, and 952 tells. */
@@ -107,14 +109,19 @@ export function createBreaker(time: Time, onChange: (state: 'failing' | 'recover
   let failures = 0
   let pauseMs = 5_000
   let openUntil = 0
+  let failedAt: number | undefined
   const succeeded = (): void => {
-    if (failures > 0) onChange('recovered')
     failures = 0
     pauseMs = 5_000
+    // One success is no recovery: a cache that loses every twentieth answer is failing, and says so once.
+    if (failedAt === undefined || time.now() - failedAt < STEADY_MS) return
+    failedAt = undefined
+    onChange('recovered')
   }
   const failed = (): void => {
     failures++
-    if (failures === 1) onChange('failing')
+    if (failedAt === undefined) onChange('failing')
+    failedAt = time.now()
     if (failures < 3) return
     openUntil = time.now() + pauseMs
     pauseMs = Math.min(30_000, pauseMs * 2)

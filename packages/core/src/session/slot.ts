@@ -101,7 +101,8 @@ export function decide(record: SlotRecord | undefined, known: Knowledge, ageMs: 
   const base = withoutToken(record, known)
   const live =
     known.live !== undefined && !known.isDead(known.live) && known.live !== known.doubtful ? known.live : undefined
-  if (live !== undefined && record?.token === undefined && record?.lease === undefined && !isKnown(base, live)) {
+  // In place of a dead token, too: a process whose session is its own after an outage must find back into the record.
+  if (live !== undefined && record?.lease === undefined && !isKnown(base, live)) {
     return { do: 'promote', token: live, ...fit({ ...base, generation: base.generation + 1, token: live }) }
   }
   if (record?.deny !== undefined && ageMs < record.deny.ms) {

@@ -88,6 +88,11 @@ describe('a record with neither', () => {
     })
   })
 
+  test('or with a dead token is given the live one, or a process with a session of its own would never find back', () => {
+    const step = rules.decide(record({ token: 'a' }), known({ live: 'mine', ...deadIs('a') }), 0)
+    expect(step).toMatchObject({ do: 'promote', next: { token: 'mine', gone: [rules.fingerprint('a')] } })
+  })
+
   test('is not given a token that is dead, doubtful, or on a list of those to be ended', () => {
     expect(rules.decide(undefined, known({ live: 'mine', ...deadIs('mine') }), 0).do).toBe('lead')
     expect(rules.decide(undefined, known({ live: 'mine', doubtful: 'mine' }), 0).do).toBe('lead')
