@@ -1,0 +1,1469 @@
+// dist/auth.d.ts
+/** Who signs in, and how. Made by {@link basic}. */
+export interface Auth {
+    /** Part of what tells sessions apart. */
+    readonly kind: 'basic';
+    /** The account: whose sessions these are. */
+    readonly principal: string;
+    /** What proves it. The values go nowhere but into login requests and, hashed, the cache key. */
+    readonly credentials: () => Credentials | Promise<Credentials>;
+}
+export interface Credentials {
+    /** The headers of a login, names and values in turn. */
+    readonly headers: readonly string[];
+    /** The password. */
+    readonly secret: string;
+}
+/** A password, or where to get it: asked before sessions are looked up, at most once a minute, and after a refused login. */
+export type Password = string | (() => string | Promise<string>);
+/**
+ * Signs in with a FileMaker account and its password. The account needs the extended privilege `fmrest`.
+ *
+ * @param account - Account name, without a colon.
+ * @param password - May be empty. A function can follow a password that changes: when it gives another one, calls use the
+ *   sessions of that one. The type takes undefined so that `process.env.FM_PASSWORD` can be given as it is.
+ * @throws TypeError when the account is empty or has a colon, or the password is missing.
+ * @see Claris FileMaker Data API Guide, "Log in to a database session"
+ */
+export declare function basic(account: string, password: Password | undefined): Auth;
+
+// dist/client.d.ts
+import { type FieldData, type Layout } from './layout.ts';
+import { type Metadata } from './metadata.ts';
+import { type ClientOptions } from './options.ts';
+import { type Scope, type ScopeOptions } from './scope.ts';
+import type { SessionsReport } from './session/coordinator.ts';
+/** One database on one server, as one account. Made by {@link createClient}. */
+export interface Client extends Metadata, AsyncDisposable {
+    /** The records of one layout. Nothing is sent. */
+    layout<Fields = FieldData>(name: string): Layout<Fields>;
+    /**
+     * Keeps several calls on one session, as FMDataAPI's method of this name does. Without a cache it also keeps the session
+     * open between them. With `exclusive: true` the session is the scope's own, for state that lives in a session: global
+     * fields, `$$variables`, found sets.
+     *
+     * @throws {@link SessionError} when no session is to be had, {@link SessionLostError} from the scope's calls when an
+     * exclusive session is gone and there is no `setup` to restore its state.
+     * @example
+     * await using scope = await fm.startCommunication()
+     * await scope.layout('People').create({ name: 'Ada' })
+     */
+    startCommunication(options?: ScopeOptions): Promise<Scope>;
+    readonly sessions: Sessions;
+    /**
+     * Refuses new calls, waits for those in flight, then ends the sessions as `sessions.end` says. Closing twice is harmless.
+     *
+     * @param options - `deadlineMs`: how long calls in flight are waited for. @defaultValue 5000
+     */
+    close(options?: {
+        readonly deadlineMs?: number;
+    }): Promise<void>;
+}
+/** An operator's view of the sessions. */
+export interface Sessions {
+    /** What this process holds: counts and states, never tokens. */
+    inspect(): Promise<SessionsReport>;
+    /** Ends every session of this account that the cache knows, other processes' too. They renew theirs at the next call. */
+    endAll(): Promise<void>;
+}
+/**
+ * Makes a client. Nothing is connected and nobody signs in before the first call.
+ *
+ * @throws TypeError that names the option that is missing or malformed.
+ * @example
+ * await using fm = createClient({
+ *   server: 'https://fms.example.com',
+ *   database: 'Contacts',
+ *   auth: basic('web', process.env.FM_PASSWORD),
+ * })
+ * const { data } = await fm.layout('People').find([{ city: '==Oslo' }])
+ */
+export declare function createClient(options: ClientOptions): Client;
+
+// dist/errors.d.ts
+/** Whether the server may have carried out a call that failed. `unknown`: it was sent, and nobody can say. */
+export type Outcome = 'not-executed' | 'executed' | 'unknown';
+/** One time a call was sent, or could not be sent. */
+export interface Attempt {
+    /** Milliseconds since the call began. */
+    readonly atMs: number;
+    /** What became of it: FileMaker's code, an HTTP status without FileMaker's JSON, `unsent`, `lost` or `timeout`. */
+    readonly result: string;
+}
+/** What every error of a call can tell. */
+export interface CallDetails {
+    /** Method and route pattern, for example `GET /databases/{database}/layouts/{layout}/records`. */
+    readonly operation: string;
+    readonly outcome: Outcome;
+    /** The attempts before the error, oldest first. */
+    readonly attempts?: readonly Attempt[];
+}
+/** What all errors of a call have in common. Catch a subclass where you can do something about it. */
+export declare abstract class CallError extends Error {
+    /** Compare this and not the message: it is the same in every version and every copy of this package. */
+    abstract readonly code: string;
+    /** Method and route pattern. The real path is not kept: closing a session has the token in it. */
+    readonly operation: string;
+    readonly outcome: Outcome;
+    readonly attempts: readonly Attempt[];
+    constructor(message: string, details: CallDetails, options?: ErrorOptions);
+}
+/** One entry of `messages` in FileMaker's answer. */
+export interface FileMakerMessage {
+    readonly code: number;
+    readonly message: string;
+}
+/** FileMaker took the request and refused it: no such field, a locked record, a failed validation. */
+export declare class FileMakerError extends CallError {
+    readonly name = "FileMakerError";
+    readonly code = "FM_REFUSED";
+    /** FileMaker's own number, `messages[0].code` on the wire: 105 is a missing layout. */
+    readonly fileMakerCode: number;
+    readonly httpStatus: number;
+    /** All that FileMaker said. */
+    readonly messages: readonly FileMakerMessage[];
+    constructor(details: CallDetails & {
+        readonly httpStatus: number;
+        readonly messages: readonly FileMakerMessage[];
+    }, options?: ErrorOptions);
+}
+/** Why there is no session. */
+export type SessionErrorReason = 
+/** Wrong account or password, a locked account, no Data API privilege. */
+'credentials'
+/** The server has no room for another session. */
+ | 'capacity'
+/** More calls wait for a session than the queue takes, or one waited longer than the queue's time limit. */
+ | 'queue'
+/** The login was refused for another reason, or got no answer. */
+ | 'login'
+/** The client was closed. */
+ | 'closed';
+/** No session token is to be had, so the call was not sent. */
+export declare class SessionError extends CallError {
+    readonly name = "SessionError";
+    readonly code = "FM_NO_SESSION";
+    readonly reason: SessionErrorReason;
+    /** FileMaker's number where the server refused the login: 212 is a wrong account or password. */
+    readonly fileMakerCode: number | undefined;
+    constructor(message: string, details: Omit<CallDetails, 'outcome'> & {
+        readonly reason: SessionErrorReason;
+        readonly fileMakerCode?: number;
+    }, options?: ErrorOptions);
+}
+/** The session that an exclusive scope stood on is gone, and with it the state that lived in it. */
+export declare class SessionLostError extends CallError {
+    readonly name = "SessionLostError";
+    readonly code = "FM_SESSION_LOST";
+}
+/** Why there is no answer from FileMaker. */
+export type TransportErrorReason = 
+/** It could not be sent: refused, not resolved, TLS or connect time-out. */
+'unsent'
+/** It was sent and the connection ended without a whole answer. */
+ | 'lost'
+/** The call's time limit ended. */
+ | 'timeout'
+/** The answer is not FileMaker's JSON: a page of a web server or proxy, or a cut-off body. */
+ | 'not-filemaker'
+/** The answer is larger than `maxResponseBytes`. */
+ | 'too-large';
+/** No answer from FileMaker: the server is not there, the connection broke, time ran out, or something else answered. */
+export declare class TransportError extends CallError {
+    readonly name = "TransportError";
+    readonly code = "FM_NO_ANSWER";
+    readonly reason: TransportErrorReason;
+    /** The status of an answer that was not FileMaker's. */
+    readonly httpStatus: number | undefined;
+    constructor(message: string, details: CallDetails & {
+        readonly reason: TransportErrorReason;
+        readonly httpStatus?: number;
+    }, options?: ErrorOptions);
+}
+/** Something in front of FileMaker Server wants credentials of its own: the session token is good, the call got a 401. */
+export declare class ProxyAuthError extends CallError {
+    readonly name = "ProxyAuthError";
+    readonly code = "FM_PROXY_AUTH";
+}
+/** The caller's own signal ended the call. `name` is `AbortError`, as everywhere in Node; the reason given is `cause`. */
+export declare class CallAbortedError extends CallError {
+    readonly name = "AbortError";
+    readonly code = "FM_ABORTED";
+}
+
+// dist/events.d.ts
+import type { SlotEvent } from './session/shared-slot.ts';
+/** Published on the channel `fm:session` of `node:diagnostics_channel`. Names no server, account or token. */
+export interface SessionMessage {
+    /** `s0`, `s1` … */
+    readonly slot: string;
+    readonly event: SlotEvent;
+}
+/** Published on the channel `fm:cache`: once when the cache begins to fail, once when it works again. */
+export interface CacheMessage {
+    readonly state: 'failing' | 'recovered';
+}
+export declare function publishSession(message: SessionMessage): void;
+export declare function publishCache(message: CacheMessage): void;
+
+// dist/exchange/exchange.d.ts
+import { type Time } from '../time.ts';
+import { type Route } from '../wire/parameters.ts';
+import type { Transport } from '../wire/request.ts';
+import type { JsonObject } from '../wire/shapes.ts';
+import { Stop } from '../wire/stop.ts';
+import * as retry from './retry.ts';
+import { type SessionSource, type Wish } from './session-source.ts';
+import { type SessionServer } from './sign-in.ts';
+/** One call of the Data API, ready to be made and made again. */
+export interface Call {
+    readonly route: Route;
+    readonly path: string;
+    readonly body?: string | undefined;
+    readonly verb: retry.Verb;
+    /** Headers instead of a session, for the few routes that take none. */
+    readonly headers?: readonly string[] | undefined;
+    readonly signal?: AbortSignal | undefined;
+    /** For all of the call: waiting for a session, every attempt and every pause. */
+    readonly timeoutMs?: number | undefined;
+}
+/** Makes a call good: finds it a session, sends it, judges the answer, renews the session, repeats it where that is safe. */
+export type Exchange = (call: Call) => Promise<JsonObject>;
+export interface ExchangeParts {
+    readonly transport: Transport;
+    readonly validate: SessionServer['validate'];
+    readonly sessions: () => SessionSource | Promise<SessionSource>;
+    readonly wish?: Wish;
+    readonly timeoutMs: number;
+    readonly retry: retry.RetryOptions;
+    readonly budget: BudgetHolder;
+    readonly time: Time;
+}
+/** What a client may still spend on repeats, shared by all its calls. */
+export interface BudgetHolder {
+    left: retry.RetryBudget;
+}
+export declare function createExchange(parts: ExchangeParts): Exchange;
+/** Finds a session for several calls: one that is kept, or one for a scope alone. What fails is told in the errors of calls. */
+export declare function openSession<Session>(parts: ExchangeParts, limits: Pick<Call, 'signal' | 'timeoutMs'>, find: (stop: Stop) => Promise<Session>): Promise<Session>;
+
+// dist/exchange/retry.d.ts
+import type { Outcome } from '../errors.ts';
+/**
+ * What a call does to the database, as far as repeating it matters. `read` changes nothing. `edit` is an edit that names
+ * the `modId` it replaces, `delete` the deletion of a record: doing either twice does no more than once. `write` is
+ * everything else, and any call that carries a script.
+ */
+export type Verb = 'read' | 'edit' | 'delete' | 'write';
+/** What came of sending a call once. */
+export type Happening = 
+/** 952: refused before anything ran. */
+'token refused'
+/** 112, 821: the session was closed while the call ran, or a script closed its window. */
+ | 'window gone'
+/** Nothing was sent. */
+ | 'unsent'
+/** Sent, and no whole answer; 502 and 504 of a front server too. */
+ | 'lost'
+/** 503 of a front server: the engine is down or restarting. */
+ | 'unavailable'
+/** The file or host takes no requests just now, says FileMaker. */
+ | 'busy'
+/** 429. */
+ | 'throttled'
+/** Anything FileMaker said that is no matter of sessions or load; never repeated. */
+ | 'answer';
+interface Row {
+    /** How often a call of this verb is sent again for this reason. */
+    readonly repeats: Readonly<Record<Verb, number>>;
+    /** What it tells about the session. */
+    readonly session: 'keep' | 'dead' | 'doubtful';
+    readonly pause: 'none' | 'backoff' | 'as told';
+    /** Whether repeats draw on the client's budget, so that an outage is not multiplied. */
+    readonly budget: 'free' | 'drawn';
+    /** What the error says when it is not sent again. */
+    readonly outcome: Readonly<Record<Verb, Outcome>>;
+}
+/** When a call is repeated: the whole policy. (design: "When a call is repeated") */
+export declare const RETRY_TABLE: Readonly<Record<Exclude<Happening, 'answer'>, Row>>;
+/** The client's choices that move the table. */
+export interface RetryOptions {
+    /** Sends writes again after 112, as FMDataAPI does: a create may then be done twice. */
+    readonly repeatWritesOn112: boolean;
+    /** False: a dead token is an error, as FMDataAPI has it by default. Only without a cache. */
+    readonly renewal: boolean;
+}
+/** How often one call was sent again so far, and why. */
+export type Tally = Partial<Record<Happening, number>>;
+export interface Decision {
+    readonly is: 'repeat' | 'fail';
+    readonly session: Row['session'];
+    readonly pause: Row['pause'];
+    readonly budget: Row['budget'];
+    /** What the error says where it is not repeated, or the budget is spent. */
+    readonly outcome: Outcome;
+}
+/** Decides what to do about anything but an answer. */
+export declare function decide(happening: Exclude<Happening, 'answer'>, verb: Verb, tally: Tally, options: RetryOptions): Decision;
+/** What FileMaker's code is about. */
+export declare function happeningOfCode(code: number): Happening;
+/** What an answer that is not FileMaker's is about, by its HTTP status. A 401 is asked about first and is not here. */
+export declare function happeningOfStatus(status: number): Happening;
+/**
+ * What a refusal means for a call that was repeated after its first answer was lost: the first may have been executed. A
+ * deleted record that is missing now was deleted, by this call or another; an edited one whose modId changed may have been
+ * changed by the first.
+ */
+export declare function judgeRefusal(code: number, verb: Verb, tally: Tally): 'done' | Outcome;
+/** 0.1 s doubling to 5 s, anywhere from nothing to the whole of it: callers that failed together do not return together. */
+export declare function backoffMs(repeat: number, random: number): number;
+/** Repeats that may be made after lost answers, 112, 429 and 5xx: a tenth of the calls, and ten a second. */
+export interface RetryBudget {
+    readonly tokens: number;
+    readonly atMs: number;
+}
+export declare const FULL_BUDGET = 100;
+export declare function refill(budget: RetryBudget, nowMs: number): RetryBudget;
+/** One call more: a tenth of a repeat more. */
+export declare function earn(budget: RetryBudget): RetryBudget;
+/** What is left after one repeat, or undefined when there is none to be had. */
+export declare function draw(budget: RetryBudget): RetryBudget | undefined;
+export {};
+
+// dist/exchange/session-source.d.ts
+import type { Stop } from '../wire/stop.ts';
+import type { LoginFailure } from './sign-in.ts';
+/** Where calls get their sessions from. The floor above is one. */
+export interface SessionSource {
+    /**
+     * A session for one call. At once where one is open; else as soon as one is found.
+     *
+     * @throws {@link NoSession}, {@link NoTurn}, or `Stopped` when the call is stopped before.
+     */
+    acquire(stop: Stop, wish?: Wish): Grant | Promise<Grant>;
+    /** Another session than the grant's, where one is open and nothing blocks it; at once or not at all. */
+    spare?(besides: Grant): Grant | undefined;
+}
+export interface Wish {
+    /** Only this slot. */
+    readonly slot?: number;
+}
+/** One call's use of a session. Say what came of it, then release it, once. */
+export interface Grant {
+    readonly token: string;
+    answered(): void;
+    refused(): void;
+    doubted(): void;
+    abandoned(): void;
+    release(): void;
+}
+/** A session that one scope has to itself. */
+export interface ExclusiveSession {
+    /** Undefined once the session is lost. */
+    readonly token: string | undefined;
+    /** The server refused the token, or its state is lost. */
+    refused(token: string): void;
+    /** Opens a new session in the same slot. False when the slot is not ours any more. */
+    renew(): Promise<boolean>;
+    /** Ends the session and lets the slot go. Ending twice is harmless. */
+    end(): Promise<void>;
+}
+/** What the search for a session rejects with. Callers are told in an error of their own, which names their operation. */
+export declare class NoSession extends Error {
+    readonly failure: LoginFailure;
+    constructor(failure: LoginFailure);
+}
+/** Why a call gets no session at all. Callers are told in an error of their own, which names their operation. */
+export declare class NoTurn extends Error {
+    readonly why: 'closed' | 'queue full' | 'session lost';
+    constructor(why: NoTurn['why']);
+}
+
+// dist/exchange/sign-in.d.ts
+import type { TransportErrorReason } from '../errors.ts';
+import type { Time } from '../time.ts';
+import type { Transport } from '../wire/request.ts';
+/** What sessions need of the server. */
+export interface SessionServer {
+    /** Opens a session. Resolves with its token or with why there is none; never rejects. */
+    login(): Promise<{
+        readonly token: string;
+    } | {
+        readonly failure: LoginFailure;
+    }>;
+    /** Ends a session. Resolves with whether it is over now: ended, or dead before. Never rejects. */
+    logout(token: string): Promise<boolean>;
+    /** Asks whether the session lives and whether a call is running on it. Never rejects. */
+    validate(token: string): Promise<'idle' | 'in use' | 'dead' | 'unknown'>;
+}
+/** Why a login brought no token. */
+export type LoginFailure = {
+    readonly is: 'refused';
+    readonly code: number;
+    readonly message: string;
+    readonly httpStatus: number;
+} | {
+    readonly is: 'unanswered';
+    readonly reason: TransportErrorReason;
+    readonly what: string;
+    readonly httpStatus?: number;
+}
+/** The credentials themselves could not be had: a password function that threw. */
+ | {
+    readonly is: 'without credentials';
+    readonly cause: unknown;
+};
+export interface SignIn {
+    readonly transport: Transport;
+    /** `/fmi/data/vLatest` */
+    readonly base: string;
+    readonly database: string;
+    /** The headers that prove who signs in, names and values in turn. */
+    readonly loginHeaders: readonly string[];
+    /** What must not get into an error if a server quotes it. */
+    readonly secrets: readonly string[];
+    readonly dataSources: readonly DataSource[];
+    readonly loginMs: number;
+    readonly time: Time;
+}
+/** A FileMaker file on the same server that the database reads from, with its own account. */
+export interface DataSource {
+    readonly database: string;
+    readonly username: string;
+    readonly password: string;
+}
+/** What calls need to know of sessions besides their tokens: whether one lives. Needs no credentials. */
+export declare function createValidator(options: Pick<SignIn, 'transport' | 'base' | 'loginMs' | 'time'>): SessionServer['validate'];
+/** Opens, ends and asks about sessions over HTTP. */
+export declare function createSessionServer(options: SignIn): SessionServer;
+/** A server or proxy that quotes the request in its message must not carry a secret into an error. */
+export declare function scrub(text: string, secrets: readonly string[]): string;
+
+// dist/globals.d.ts
+import type { Exchange } from './exchange/exchange.ts';
+import { type CallOptions, type FieldValue } from './layout.ts';
+/** Global fields by full name: `Table::field`, `Table::field(2)` for a repetition. */
+export type GlobalFields = Readonly<Record<string, FieldValue>>;
+/** Sets global fields on whatever session the exchange uses. */
+export declare function setGlobalFields(exchange: Exchange, base: string, database: string, globalFields: GlobalFields, options: CallOptions): Promise<void>;
+
+// dist/index.d.ts
+export { basic, type Auth, type Credentials, type Password } from './auth.ts';
+export { createClient, type Client, type Sessions } from './client.ts';
+export { CallAbortedError, CallError, FileMakerError, ProxyAuthError, SessionError, SessionLostError, TransportError, type Attempt, type CallDetails, type FileMakerMessage, type Outcome, type SessionErrorReason, type TransportErrorReason, } from './errors.ts';
+export type { CacheMessage, SessionMessage } from './events.ts';
+export type { DataSource } from './exchange/sign-in.ts';
+export type { CallOptions, DataInfo, EditOptions, FieldData, FieldMetadata, FieldValue, FindRequest, GetOptions, Layout, LayoutMetadata, ListOptions, PortalDataInfo, PortalRow, RecordEntry, RecordPage, ValueList, WriteOptions, } from './layout.ts';
+export type { LayoutEntry, Metadata, ProductInfo, ScriptEntry } from './metadata.ts';
+export type { ClientOptions, RetryChoices, SessionsOptions, TimeoutOptions } from './options.ts';
+export type { Scope, ScopeOptions } from './scope.ts';
+export type { SessionCache } from './session/cache.ts';
+export type { SessionsReport, SlotReport } from './session/coordinator.ts';
+export type { SlotEvent } from './session/shared-slot.ts';
+export type { DateFormats, PortalRange, PortalSelection, SortOrder } from './wire/parameters.ts';
+
+// dist/layout.d.ts
+import type { Call, Exchange } from './exchange/exchange.ts';
+import { type DateFormats, type PortalSelection, type SortOrder } from './wire/parameters.ts';
+/** A value as it travels: FileMaker knows no null and no boolean. An empty field, of numbers too, is `''`. */
+export type FieldValue = string | number;
+/** The fields of a layout by name; related ones are `Occurrence::field`, repetitions `field(2)`. */
+export type FieldData = Readonly<Record<string, FieldValue>>;
+/** One record. */
+export interface RecordEntry<Fields = FieldData> {
+    readonly fieldData: Fields;
+    /** Related rows by portal: its object name, or the table occurrence where it has none. */
+    readonly portalData: Readonly<Record<string, readonly PortalRow[]>>;
+    /** FileMaker's own id of the record. A text: it may exceed what a number holds. */
+    readonly recordId: string;
+    /** Grows with each commit; give it to {@link Layout.edit} to edit only what you have seen. */
+    readonly modId: string;
+    readonly portalDataInfo?: readonly PortalDataInfo[];
+}
+/** A related row: its fields by full name (`Occurrence::field`), and its own ids. */
+export type PortalRow = {
+    readonly recordId: string;
+    readonly modId: string;
+} & Readonly<Record<string, FieldValue>>;
+export interface PortalDataInfo {
+    readonly portalObjectName?: string;
+    readonly database: string;
+    readonly table: string;
+    readonly foundCount: number;
+    readonly returnedCount: number;
+}
+/** One page of records. */
+export interface RecordPage<Fields = FieldData> {
+    readonly data: readonly RecordEntry<Fields>[];
+    readonly dataInfo: DataInfo;
+}
+export interface DataInfo {
+    readonly database: string;
+    readonly layout: string;
+    /** Table occurrence. Empty where nothing was found: FileMaker tells it with records only. */
+    readonly table: string;
+    /** Records in the table. Undefined where nothing was found, for the same reason. */
+    readonly totalRecordCount: number | undefined;
+    /** Records that match, whatever the limit. */
+    readonly foundCount: number;
+    /** Records on this page. */
+    readonly returnedCount: number;
+}
+/** Any call's own limits. */
+export interface CallOptions {
+    /** Ends the call wherever it is, with an error named `AbortError` that says whether it may have been executed. */
+    readonly signal?: AbortSignal | undefined;
+    /** For the whole call, in milliseconds. @defaultValue `timeouts.callMs` of the client */
+    readonly timeoutMs?: number | undefined;
+}
+export interface GetOptions extends CallOptions {
+    /** Which portals come along, and which of their rows. @defaultValue all portals, 50 rows each */
+    readonly portal?: PortalSelection | undefined;
+    /** Answers with the fields and portals of another layout of the same table. */
+    readonly layoutResponse?: string | undefined;
+    /** How dates are written. @defaultValue 0: US */
+    readonly dateformats?: DateFormats | undefined;
+}
+export interface ListOptions extends GetOptions {
+    /** Records on the page, at the most. @defaultValue 100 */
+    readonly limit?: number | undefined;
+    /** The first record of the page, counted from 1. @defaultValue 1 */
+    readonly offset?: number | undefined;
+    /** @defaultValue order of creation */
+    readonly sort?: readonly SortOrder[] | undefined;
+}
+/** Criteria by field, in FileMaker's find symbols; joined with AND. `omit: true` takes the matching records out. */
+export type FindRequest<Fields = FieldData> = string extends keyof Fields ? Readonly<Record<string, FieldValue | boolean>> : {
+    readonly [Field in keyof Fields]?: FieldValue;
+} & {
+    readonly omit?: boolean | 'true' | 'false';
+};
+export interface WriteOptions extends CallOptions {
+    /** How dates in the fields are written. @defaultValue 0: US */
+    readonly dateformats?: DateFormats | undefined;
+}
+export interface EditOptions extends WriteOptions {
+    /** Edits only if this is still the record's modId, else error 306. Lets a lost answer be sorted out, too. */
+    readonly modId?: string | undefined;
+}
+/** The records of one layout. Only the fields on the layout can be read and written. */
+export interface Layout<Fields = FieldData> {
+    readonly name: string;
+    /**
+     * A page of all records. A page beyond the last record is empty.
+     *
+     * @throws {@link FileMakerError} 105 when there is no such layout, 102 when a sort field is not on it.
+     * @see Claris FileMaker Data API Guide, "Get a range of records"
+     */
+    list(options?: ListOptions): Promise<RecordPage<Fields>>;
+    /**
+     * One record.
+     *
+     * @throws {@link FileMakerError} 101 when there is no such record.
+     * @see Claris FileMaker Data API Guide, "Get a single record"
+     */
+    get(recordId: string | number, options?: GetOptions): Promise<RecordEntry<Fields>>;
+    /**
+     * The records that match.
+     *
+     * A find that matches nothing is an answer, not a failure: FileMaker reports it as error 401, and this method resolves with
+     * an empty page. Values are find criteria: `=`, `==`, `*`, `@`, `#`, `!`, `<`, `>`, `...`, `"` and `~` have a meaning, and
+     * are taken literally behind a `\`.
+     *
+     * @param requests - Fields in one request are joined with AND, requests with OR, in their order.
+     * @throws {@link FileMakerError} 102 when a field is not on the layout, 105 when there is no such layout.
+     * @see Claris FileMaker Data API Guide, "Perform a find request"
+     * @example
+     * const page = await people.find([{ city: '==Oslo' }], { limit: 20 })
+     */
+    find(requests: readonly FindRequest<Fields>[], options?: ListOptions): Promise<RecordPage<Fields>>;
+    /**
+     * Creates a record; fields left out get their auto-enter values.
+     *
+     * @throws {@link FileMakerError} 102 for a field that is not on the layout, 500 to 511 for a value that fails validation.
+     * @see Claris FileMaker Data API Guide, "Create a record"
+     */
+    create(fieldData: Partial<Fields>, options?: WriteOptions): Promise<{
+        readonly recordId: string;
+        readonly modId: string;
+    }>;
+    /**
+     * Edits the given fields of a record.
+     *
+     * @throws {@link FileMakerError} 101 no such record, 301 locked by another user, 306 `modId` is not the record's.
+     * @see Claris FileMaker Data API Guide, "Edit a record"
+     */
+    edit(recordId: string | number, fieldData: Partial<Fields>, options?: EditOptions): Promise<{
+        readonly modId: string;
+    }>;
+    /**
+     * Duplicates a record.
+     *
+     * @see Claris FileMaker Data API Guide, "Duplicate a record"
+     */
+    duplicate(recordId: string | number, options?: CallOptions): Promise<{
+        readonly recordId: string;
+        readonly modId: string;
+    }>;
+    /**
+     * Deletes a record.
+     *
+     * @throws {@link FileMakerError} 101 no such record, 301 locked by another user.
+     * @see Claris FileMaker Data API Guide, "Delete a record"
+     */
+    delete(recordId: string | number, options?: CallOptions): Promise<void>;
+    /**
+     * The layout's fields, portals and value lists.
+     *
+     * @see Claris FileMaker Data API Guide, "Get layout metadata"
+     */
+    metadata(options?: CallOptions): Promise<LayoutMetadata>;
+}
+export interface LayoutMetadata {
+    readonly fieldMetaData: readonly FieldMetadata[];
+    /** The fields of each portal. */
+    readonly portalMetaData: Readonly<Record<string, readonly FieldMetadata[]>>;
+    /** Empty when the layout uses none. */
+    readonly valueLists: readonly ValueList[];
+}
+export interface FieldMetadata {
+    readonly name: string;
+    readonly type: 'normal' | 'calculation' | 'summary';
+    readonly displayType: string;
+    readonly result: 'text' | 'number' | 'date' | 'time' | 'timeStamp' | 'container';
+    readonly valueList?: string;
+    readonly global: boolean;
+    readonly autoEnter: boolean;
+    readonly fourDigitYear: boolean;
+    readonly maxRepeat: number;
+    readonly maxCharacters: number;
+    readonly notEmpty: boolean;
+    readonly numeric: boolean;
+    readonly timeOfDay: boolean;
+    readonly repetitionStart: number;
+    readonly repetitionEnd: number;
+}
+export interface ValueList {
+    readonly name: string;
+    readonly type: string;
+    readonly values: readonly {
+        readonly displayValue: string;
+        readonly value: string;
+    }[];
+}
+/** One layout, its calls made by the given exchange: the client's, or a scope's. */
+export declare function createLayout<Fields>(exchange: Exchange, base: string, database: string, layout: string): Layout<Fields>;
+export declare function readFieldData(method: string, fieldData: unknown): Readonly<Record<string, unknown>>;
+/** Options that a call does not take, or that make no sense, never reach the server. */
+export declare function checkCall(method: string, options: CallOptions, names?: readonly string[]): void;
+export declare function limitsOf({ signal, timeoutMs }: CallOptions): Pick<Call, 'signal' | 'timeoutMs'>;
+
+// dist/metadata.d.ts
+import type { Exchange } from './exchange/exchange.ts';
+import { type CallOptions } from './layout.ts';
+/** What the server says about itself. Newer servers leave out `version` and `buildDate`. */
+export interface ProductInfo {
+    readonly name: string;
+    readonly buildDate?: string;
+    readonly version?: string;
+    readonly dateFormat: string;
+    readonly timeFormat: string;
+    readonly timeStampFormat: string;
+}
+/** A layout, or a folder of layouts. */
+export interface LayoutEntry {
+    readonly name: string;
+    readonly table?: string;
+    readonly isFolder?: boolean;
+    readonly folderLayoutNames?: readonly LayoutEntry[];
+}
+/** A script, or a folder of scripts. A separator is a script named `-`. */
+export interface ScriptEntry {
+    readonly name: string;
+    readonly isFolder: boolean;
+    readonly folderScriptNames?: readonly ScriptEntry[];
+}
+/** What the server and the database consist of. */
+export interface Metadata {
+    /**
+     * What the server says about itself. Needs no session.
+     *
+     * @see Claris FileMaker Data API Guide, "Get product information"
+     */
+    productInfo(options?: CallOptions): Promise<ProductInfo>;
+    /**
+     * Names of the databases that the server shows to this account. Needs no session.
+     *
+     * @see Claris FileMaker Data API Guide, "Get database names"
+     */
+    databases(options?: CallOptions): Promise<readonly {
+        readonly name: string;
+    }[]>;
+    /**
+     * The database's layouts, folders as trees.
+     *
+     * @see Claris FileMaker Data API Guide, "Get layout names"
+     */
+    layouts(options?: CallOptions): Promise<readonly LayoutEntry[]>;
+    /**
+     * The database's scripts, folders as trees.
+     *
+     * @see Claris FileMaker Data API Guide, "Get script names"
+     */
+    scripts(options?: CallOptions): Promise<readonly ScriptEntry[]>;
+}
+export declare function createMetadata(exchange: Exchange, base: string, database: string, loginHeaders: () => Promise<readonly string[]>): Metadata;
+
+// dist/options.d.ts
+import type { Dispatcher } from 'undici';
+import type { Auth } from './auth.ts';
+import type { DataSource } from './exchange/sign-in.ts';
+import type { SessionCache } from './session/cache.ts';
+/** What a client needs to know: one server, one database, one account. */
+export interface ClientOptions {
+    /** Origin of the server: `https://fms.example.com`. Plain http is taken for loopback hosts only. */
+    readonly server: string;
+    /** Takes plain http to other hosts. Passwords and data then travel readable. @defaultValue false */
+    readonly allowInsecure?: boolean | undefined;
+    /** File name without `.fmp12`, in the case it has at the server. */
+    readonly database: string;
+    /** Who signs in: `basic(account, password)`. */
+    readonly auth: Auth;
+    /** Where processes find each other's sessions. Left out: calls that overlap share a session, which ends with the last. */
+    readonly cache?: SessionCache | undefined;
+    /**
+     * At least 32 bytes that all processes share and nobody else knows: names and seals the records in the cache. A list while
+     * it is being changed: all open, the first seals, the last names. Required where the cache is on the network, unless
+     * `'derive'` says that scrypt over the password has to do, as it does for caches of one machine.
+     */
+    readonly cacheSecret?: string | readonly string[] | undefined;
+    readonly sessions?: SessionsOptions | undefined;
+    readonly timeouts?: TimeoutOptions | undefined;
+    readonly retry?: RetryChoices | undefined;
+    /** Other files on the same server that the database reads from, each with its own account. @defaultValue none */
+    readonly dataSources?: readonly DataSource[] | undefined;
+    /** Version of the Data API in the path. @defaultValue 'vLatest' */
+    readonly version?: 'v1' | 'v2' | 'vLatest' | undefined;
+    /** Connections to the server at the most. @defaultValue 64 */
+    readonly connections?: number | undefined;
+    /** An answer larger than this many bytes is an error. @defaultValue 268435456 (256 MiB) */
+    readonly maxResponseBytes?: number | undefined;
+    /** An undici dispatcher of your own (proxy, certificate authority). Whoever made it closes it. */
+    readonly dispatcher?: Dispatcher | undefined;
+}
+/** How sessions are shared. Clients of one account over one cache must agree. */
+export interface SessionsOptions {
+    /** Sessions that all processes share, at the most. The server works one session's calls off in turn. @defaultValue 4 */
+    readonly shared?: number | undefined;
+    /** Sessions that belong to one exclusive scope each, in all processes, at the most. @defaultValue 2 */
+    readonly exclusive?: number | undefined;
+    /**
+     * `never`: sessions stay for other processes and idle out at the server. `own`: ended when the last client here is closed.
+     * @defaultValue 'never' where the cache is shared by processes, else 'own'
+     */
+    readonly end?: 'never' | 'own' | undefined;
+    /** Keeps sessions of one account apart: a tenant, an end user. @defaultValue '' */
+    readonly partition?: string | undefined;
+    /** Milliseconds after which the server forgets an idle session. @defaultValue 900000 (15 minutes, FileMaker's own) */
+    readonly idleTimeoutMs?: number | undefined;
+    /** Calls of this process in flight on one session; more wait for their turn. @defaultValue no limit */
+    readonly callsPerSession?: number | undefined;
+    /** Calls of this process that may wait for a session; one more is refused. @defaultValue 100000 */
+    readonly maxWaiting?: number | undefined;
+    /** `localSessions`: sessions this process may open for itself while the cache is away and it has none. @defaultValue 1 */
+    readonly degraded?: {
+        readonly localSessions?: number | undefined;
+    } | undefined;
+}
+/** Time limits in milliseconds. */
+export interface TimeoutOptions {
+    /** Opening a connection. @defaultValue 10000 */
+    readonly connectMs?: number | undefined;
+    /** A login, a logout, or a question about a session. @defaultValue 10000 */
+    readonly loginMs?: number | undefined;
+    /** A whole call: waiting for a session, all attempts and pauses. Longer than your longest script. @defaultValue 60000 */
+    readonly callMs?: number | undefined;
+}
+/** Moves the table of what is sent again. */
+export interface RetryChoices {
+    /** Sends writes again when the session's window vanished (112). A create may then be done twice. @defaultValue false */
+    readonly repeatWritesOn112?: boolean | undefined;
+    /** False: a dead token is an error. Only without a cache. @defaultValue true */
+    readonly renewal?: boolean | undefined;
+}
+/** The options with their defaults, checked. */
+export interface Settings {
+    readonly origin: string;
+    readonly database: string;
+    readonly auth: Auth;
+    readonly cache: SessionCache | undefined;
+    readonly cacheSecrets: readonly [string, ...string[]] | 'derive' | undefined;
+    readonly sessions: {
+        readonly shared: number;
+        readonly exclusive: number;
+        readonly end: 'never' | 'own';
+        readonly partition: string;
+        readonly idleTimeoutMs: number;
+        readonly callsPerSession: number;
+        readonly maxWaiting: number;
+        readonly localSessions: number;
+    };
+    readonly timeouts: {
+        readonly connectMs: number;
+        readonly loginMs: number;
+        readonly callMs: number;
+    };
+    readonly retry: {
+        readonly repeatWritesOn112: boolean;
+        readonly renewal: boolean;
+    };
+    readonly dataSources: readonly DataSource[];
+    readonly base: string;
+    readonly connections: number;
+    readonly maxResponseBytes: number;
+    readonly dispatcher: Dispatcher | undefined;
+}
+/** Checks what the caller gave. @throws TypeError that names the option, never its value where that may be a secret. */
+export declare function readOptions(options: ClientOptions): Settings;
+/** A name in FileMaker: any text that is not empty and can be sent. */
+export declare function name(option: string, value: unknown): string;
+/** Refuses options that nobody reads, so that a slip of the pen is not taken for a choice. */
+export declare function known(where: string, options: unknown, names: readonly string[]): void;
+/** A whole number within bounds. */
+export declare function count(option: string, value: unknown, least: number, most: number): void;
+export declare function boolean(option: string, value: unknown): void;
+
+// dist/scope.d.ts
+import { type ExchangeParts } from './exchange/exchange.ts';
+import { type GlobalFields } from './globals.ts';
+import { type CallOptions, type FieldData, type Layout } from './layout.ts';
+import type { Coordinator } from './session/coordinator.ts';
+/**
+ * Several calls on one session: what stands between FMDataAPI's `startCommunication` and `endCommunication`.
+ *
+ * A shared scope's session is used by others in between, and a renewal inside is not noticed. An exclusive scope's session
+ * is its own, and ends with it.
+ */
+export interface Scope extends AsyncDisposable {
+    layout<Fields = FieldData>(name: string): Layout<Fields>;
+    /**
+     * Sets global fields for the rest of this session. Exclusive scopes only: on a shared session every other caller would see
+     * them. They are set again when the session has to be replaced.
+     *
+     * @param globalFields - By full name, `Table::field`.
+     * @throws TypeError in a scope that is not exclusive.
+     * @see Claris FileMaker Data API Guide, "Set global field values"
+     */
+    setGlobals(globalFields: GlobalFields, options?: CallOptions): Promise<void>;
+    /** Lets the session go. Ending twice is harmless; calls after it are refused. `await using` does it by itself. */
+    endCommunication(): Promise<void>;
+}
+export interface ScopeOptions extends CallOptions {
+    /** A session of the scope's own. @defaultValue false */
+    readonly exclusive?: boolean | undefined;
+    /**
+     * Brings an exclusive session into the state that the scope relies on: called at its start, and again on the new session
+     * when the first is lost. Without it, and without globals set through the scope, a lost session is a `SessionLostError`.
+     */
+    readonly setup?: ((scope: Scope) => unknown) | undefined;
+}
+/** What a scope has of its client. */
+export interface ScopeParts {
+    readonly parts: ExchangeParts;
+    readonly base: string;
+    readonly database: string;
+    /** How many exclusive sessions there may be. */
+    readonly exclusive: number;
+    readonly coordinator: () => Coordinator | Promise<Coordinator>;
+    readonly isOpen: () => boolean;
+}
+export declare function startScope(options: ScopeOptions, client: ScopeParts): Promise<Scope>;
+
+// dist/session/cache.d.ts
+/**
+ * Where clients keep slots: a register for each key. Keys and values are opaque strings. Two methods make a backend.
+ *
+ * It is no ordinary cache: a value may be lost (that costs a login), but never be stale on purpose, and `compareAndSet`
+ * is what keeps many processes at one login. Keys have at most 120 characters out of `[A-Za-z0-9._:-]`, values at most
+ * 8 KiB. An expired entry is an absent one, for both methods.
+ */
+export interface SessionCache {
+    /**
+     * The value, or undefined when there is none or its time is over. `ttlMs`: what is left of it, where that is known for
+     * free. Rejects when the cache can't tell.
+     */
+    get(key: string, options?: {
+        signal?: AbortSignal;
+    }): Promise<{
+        value: string;
+        ttlMs?: number;
+    } | undefined>;
+    /**
+     * Replaces `expected` by `next` in one step, and gives it a fresh time to live: undefined as `expected` means "there is
+     * none", as `next` "delete"; the same string twice renews its time to live.
+     *
+     * Resolves with whether it did; rejects on any doubt, never false because of an error.
+     */
+    compareAndSet(key: string, expected: string | undefined, next: string | undefined, ttlMs: number, options?: {
+        signal?: AbortSignal;
+    }): Promise<boolean>;
+    /** Who sees the same values, and whether compareAndSet is one step for all of them. */
+    readonly supports: {
+        readonly sharedBy: 'process' | 'machine' | 'network';
+        readonly atomic: boolean;
+    };
+    /** Closes what the cache itself opened. The client never calls it: whoever made the cache closes it. */
+    close?(): Promise<void>;
+}
+
+// dist/session/coordinator.d.ts
+import { type ExclusiveSession, type SessionSource } from '../exchange/session-source.ts';
+import type { SessionServer } from '../exchange/sign-in.ts';
+import type { Time } from '../time.ts';
+import type { Stop } from '../wire/stop.ts';
+import { type SlotEvent } from './shared-slot.ts';
+import type { Register } from './register.ts';
+/** Gives each call a session: which slot it uses, when another is opened, and when sessions end. */
+export interface Coordinator extends SessionSource {
+    /** Keeps one slot's session for several calls: it is not ended between them. */
+    hold(stop: Stop): Promise<Hold>;
+    /** A session for one scope alone. */
+    exclusive(stop: Stop): Promise<ExclusiveSession>;
+    inspect(): SessionsReport;
+    /** Whether this process answers for the session: what it neither knows nor finds in a record is orphaned. */
+    knows(token: string): boolean;
+    /** Ends all sessions of this identity that the records know, other processes' too. */
+    endAll(): Promise<void>;
+    /** Refuses new calls, waits for those in flight, ends or leaves the sessions as `end` says. */
+    close(deadlineMs: number): Promise<void>;
+}
+export interface Hold {
+    readonly slot: number;
+    /** Renews the record and lets the session go. */
+    release(): Promise<void>;
+}
+/** What a process knows about its sessions. No tokens. */
+export interface SessionsReport {
+    /** Logins made by this process for this account, refused ones included. */
+    readonly logins: number;
+    /** Sessions that this process holds. */
+    readonly live: number;
+    /** Of these, sessions that belong to one exclusive scope each. */
+    readonly exclusive: number;
+    /** Calls that wait for a session. */
+    readonly waiting: number;
+    readonly slots: readonly SlotReport[];
+}
+export interface SlotReport {
+    /** `s0`, `s1` … */
+    readonly slot: string;
+    readonly state: 'closed' | 'shared' | 'local';
+    /** Grows with each login in the slot, in whichever process. */
+    readonly generation: number;
+    readonly inFlight: number;
+}
+/** When sessions are ended: never (others use them), when the last client closes, or as soon as no call uses them. */
+export type EndPolicy = 'never' | 'own' | 'when idle';
+export interface CoordinatorEnvironment {
+    readonly shared: readonly Register[];
+    readonly exclusive: readonly Register[];
+    readonly server: SessionServer;
+    readonly time: Time;
+    readonly process: string;
+    /** The time limit of a call that names none. */
+    readonly callMs: number;
+    readonly end: EndPolicy;
+    readonly localSessions: number;
+    /** Calls of this process in flight on one session; more wait for their turn. */
+    readonly callsPerSession: number;
+    readonly maxWaiting: number;
+    readonly report: (event: SlotEvent, slot: string) => void;
+}
+export declare function createCoordinator(environment: CoordinatorEnvironment): Coordinator;
+
+// dist/session/key.d.ts
+/** All that makes two clients the same user of the same database, and so lets them share sessions. */
+export interface Identity {
+    /** Scheme, host and port, normalised by `URL`: `https://fms.example.com`. */
+    readonly origin: string;
+    readonly database: string;
+    readonly authKind: string;
+    /** The account, or another stable name of who signs in. */
+    readonly principal: string;
+    /** The password, or what stands in for it. A wrong one leads to another key, where no session lies. */
+    readonly credential: string;
+    /** External data sources with their credentials, in canonical order. */
+    readonly dataSources: readonly string[];
+    /** What the application wants kept apart: a tenant, an end user. */
+    readonly partition: string;
+}
+/** Names an identity's slots in a cache, and seals what is written there. */
+export interface Seal {
+    /** `fm1:<HMAC>:<slot>`: says nothing about server, account or database. */
+    keyOf(slot: string): string;
+    /** AES-256-GCM; the key it is stored under is bound in, so that a value moved to another key does not open. */
+    close(key: string, text: string): string;
+    /** Undefined for anything that was not sealed with a known secret under this very key. */
+    open(key: string, sealed: string): string | undefined;
+}
+/** A seal made from secrets: all of them open, the first closes, the last names. So a rolling change splits no fleet. */
+export declare function sealWithSecrets(secrets: readonly [string | Buffer, ...(string | Buffer)[]], identity: Identity): Seal;
+/**
+ * A seal made from the password alone, for caches that stay on this machine: scrypt makes each guess by somebody who reads
+ * the cache cost about a tenth of a second. Not enough for weak passwords on a network, hence `cacheSecret` there.
+ */
+export declare function sealWithPassword(identity: Identity): Promise<Seal>;
+/** Tells identities apart inside this process. Made with a secret of the process: it can't be guessed back from outside. */
+export declare function fingerprintIdentity(identity: Identity): string;
+
+// dist/session/register.d.ts
+import { type Time } from '../time.ts';
+import type { SessionCache } from './cache.ts';
+import type { Seal } from './key.ts';
+import type { Draft, SlotRecord } from './slot.ts';
+/** One slot's record as it was read: what lies there, what it says, and how old it is by the cache's own clock. */
+export interface Reading {
+    /** Exactly what the cache holds; compare-and-set compares it. */
+    readonly raw: string | undefined;
+    /** Undefined when there is none, or when what lies there can't be opened: then it is replaced. */
+    readonly record: SlotRecord | undefined;
+    /** Undefined where the cache does not tell how long it keeps the value. */
+    readonly ageMs: number | undefined;
+}
+/** One slot's place in the cache. Every operation ends within a deadline; what fails rejects with {@link CacheFailure}. */
+export interface Register {
+    read(): Promise<Reading>;
+    /** Writes `next` if `seen` still lies there; resolves with what was written, or undefined when something else lies there. */
+    swap(seen: Reading, next: Draft): Promise<Reading | undefined>;
+    /** Renews the time to live, if `seen` still lies there. */
+    touch(seen: Reading): Promise<boolean>;
+    /** False while the cache is left alone after failures in a row. */
+    readonly available: boolean;
+}
+/** The cache did not do what it was asked. Never reaches a caller: calls go on without the cache. */
+export declare class CacheFailure extends Error {
+    readonly name = "CacheFailure";
+}
+export interface RegisterOptions {
+    readonly cache: SessionCache;
+    readonly seal: Seal;
+    readonly slot: string;
+    readonly breaker: Breaker;
+    readonly time: Time;
+    readonly ttlMs: number;
+}
+export declare function openRegister({ cache, seal, slot, breaker, time, ttlMs }: RegisterOptions): Register;
+/** Leaves a failing cache alone: after 3 failures in a row for 5 s, doubling to 30 s, then one operation tries. */
+export interface Breaker {
+    readonly closed: boolean;
+    run<Value>(operation: () => Promise<Value>): Promise<Value>;
+}
+export declare function createBreaker(time: Time, onChange: (state: 'failing' | 'recovered') => void): Breaker;
+
+// dist/session/shared-slot.d.ts
+import type { SessionServer } from '../exchange/sign-in.ts';
+import { type Time } from '../time.ts';
+import type { Register } from './register.ts';
+/** One slot as this process sees it: the session it holds, and its single search for one. */
+export interface SharedSlot {
+    readonly name: string;
+    /** The token, when a call can use it at once, without I/O. */
+    readonly token: string | undefined;
+    readonly generation: number;
+    /** Calls of this process that are in flight on the slot. */
+    readonly inFlight: number;
+    /**
+     * Something holds the session at the server, which works its calls off in turn: a call that timed out and may still run
+     * there, or one that has been in flight for a while. Others avoid the slot while they can.
+     */
+    readonly blocked: boolean;
+    /** What this process holds: nothing, the record's session, or one that no cache knows because it was away. */
+    readonly state: 'closed' | 'shared' | 'local';
+    /**
+     * Finds a session: adopts the record's, follows somebody's login, or logs in. One search at a time, whoever asks;
+     * rejects with {@link NoSession}, and a rejection is never kept.
+     */
+    open(): Promise<void>;
+    /** A call goes out on the token; it is over when what is returned is called. */
+    enter(token: string): () => void;
+    /** The server answered on this token: time to renew the record once in a while, in the background. */
+    answered(token: string): void;
+    /** The server refused the token. */
+    refused(token: string): void;
+    /** The token may be alive, and is to be replaced (112). */
+    doubted(token: string): void;
+    /** A call on this token ended here and may still run at the server. */
+    abandoned(token: string): void;
+    /** Renews the record now. */
+    renew(): Promise<void>;
+    /** Out of the record first, then ended at the server. */
+    end(): Promise<void>;
+    /** Ends every session that the record knows, whoever opened it. */
+    endAny(): Promise<void>;
+    /** Ends what only this process knows and lists what nobody does; the record's own session stays for others. */
+    leaveToOthers(): Promise<void>;
+    /** Whether this process answers for the session: uses it, has yet to list it, or is about to end it. */
+    knows(token: string): boolean;
+}
+export interface SlotEnvironment {
+    readonly name: string;
+    readonly register: Register;
+    readonly server: SessionServer;
+    readonly time: Time;
+    /** This process, in leases. */
+    readonly process: string;
+    /** How long after this process lists a token others must not end it: it may still use it, or have a call running on it. */
+    readonly graceMs: () => number;
+    /** Whether another session may be opened that no cache knows. */
+    readonly mayOpenLocal: () => boolean;
+    readonly report: (event: SlotEvent) => void;
+}
+export type SlotEvent = 'login' | 'adopted' | 'promoted' | 'fenced' | 'listed' | 'ended' | 'local';
+/** The record's age at which it is renewed, by whoever calls next. */
+export declare const TOUCH_MS = 60000;
+/** Longer than that unlooked-at, a token is compared with the record before it is used: it may have been listed to be ended. */
+export declare const UNSEEN_MS = 75000;
+/** A call in flight for longer holds up those behind it. */
+export declare const BLOCKED_MS = 250;
+export declare function createSharedSlot(environment: SlotEnvironment): SharedSlot;
+
+// dist/session/slot.d.ts
+/**
+ * The rules of sharing one session, as pure functions: what is written in the record, what this process knows, and how
+ * long the record has stood so, give what to do next. No I/O, no clock, no randomness.
+ *
+ * One record in the cache is all that processes must agree on. It is changed only by compare-and-set, each time with a
+ * new nonce, so that a process recognises its own write.
+ */
+export interface SlotRecord {
+    readonly format: 1;
+    /** New at each write: no two records are equal, even if they say the same. */
+    readonly nonce: string;
+    /** Grows with each lease and each publication. */
+    readonly generation: number;
+    /** The session's token, when there is one. */
+    readonly token?: string;
+    /** The token came in place of one that was only doubtful (112); see {@link DOUBT_PAUSE_MS}. */
+    readonly afterDoubt?: true;
+    /** Somebody is logging in. */
+    readonly lease?: {
+        readonly owner: string;
+        readonly ms: number;
+    };
+    /** Exclusive slots only: whose session it is. */
+    readonly hold?: {
+        readonly owner: string;
+        readonly ms: number;
+    };
+    /** Tokens believed alive that nobody shall use any more: to be ended at the server after a grace. */
+    readonly old: readonly OldToken[];
+    /** Fingerprints of tokens known dead or ended, newest last. */
+    readonly gone: readonly string[];
+    /** The last login was refused: nobody tries again for `ms`. */
+    readonly deny?: Denial;
+    /** The time to live this record was written with, so that its age is right whatever a reader's own options are. */
+    readonly ttlMs: number;
+}
+export interface OldToken {
+    readonly token: string;
+    /** Nobody ends it sooner: the longest time a call of whoever listed it may still run on it. */
+    readonly graceMs: number;
+}
+export interface Denial {
+    /** FileMaker's code. */
+    readonly code: number;
+    /** The refusals in a row. */
+    readonly count: number;
+    readonly ms: number;
+}
+/** What one process knows about the slot that the record may not say. */
+export interface Knowledge {
+    /** Its name in leases. */
+    readonly process: string;
+    /** Whether the server refused the token to this process. */
+    readonly isDead: (token: string) => boolean;
+    /** A token that this process holds and believes alive. */
+    readonly live?: string | undefined;
+    /** A token to be replaced although it may be alive: its window vanished, or a call hangs on it. */
+    readonly doubtful?: string | undefined;
+    /** How long this process's calls may still run on a token it lists. */
+    readonly graceMs: number;
+}
+/** What to do about a slot, given its record. `next` is to be written by compare-and-set against what was read. */
+export type Step = 
+/** The record's token is good as far as anybody knows. */
+{
+    readonly do: 'adopt';
+    readonly token: string;
+}
+/** Another process is logging in, or has been for less than its lease: look again. */
+ | {
+    readonly do: 'follow';
+    readonly forMs: number;
+}
+/** A login was refused a moment ago: it would be refused again. */
+ | {
+    readonly do: 'refuse';
+    readonly denial: Denial;
+    readonly forMs: number;
+}
+/** The record is lost and this process holds a live token: it goes back into the record, and nobody logs in. */
+ | {
+    readonly do: 'promote';
+    readonly token: string;
+    readonly next: Draft;
+    readonly overflow: readonly string[];
+}
+/** Nobody has a session: take the lease and log in. */
+ | {
+    readonly do: 'lead';
+    readonly next: Draft;
+    readonly overflow: readonly string[];
+};
+/** A record before it is given its nonce and time to live. */
+export type Draft = Omit<SlotRecord, 'nonce' | 'ttlMs' | 'format'>;
+/** A lease is short, so that a crashed leader delays others by little more. It is renewed every `LEASE_BEAT_MS`. */
+export declare const LEASE_MS = 3000;
+export declare const LEASE_BEAT_MS = 1000;
+/** A script that closes its own window must not burn sessions: 112 replaces a slot's token once in this time. */
+export declare const DOUBT_PAUSE_MS = 10000;
+/**
+ * Decides about a slot.
+ *
+ * @param record - As read, or undefined when there is none.
+ * @param ageMs - How long ago it was written: by the cache's remaining time, or for as long as this process has watched it
+ *   unchanged on its own monotonic clock, whichever is longer.
+ */
+export declare function decide(record: SlotRecord | undefined, known: Knowledge, ageMs: number): Step;
+/** The login's token takes the place of the lease. */
+export declare function publish(leased: Draft, token: string): Draft;
+/** The login failed. With a denial others need not try; without (no answer), the next leader may at once. */
+export declare function giveUp(leased: Draft, denial: Denial | undefined): Draft;
+/** Puts live tokens that the record does not know on the list of those to be ended. Undefined when it knows them all. */
+export declare function list(record: SlotRecord, tokens: readonly string[], graceMs: number): {
+    readonly next: Draft;
+    readonly overflow: readonly string[];
+} | undefined;
+/** Takes tokens that were ended at the server off the list. */
+export declare function strike(record: SlotRecord, ended: readonly string[]): Draft;
+/** Takes the record's own token out before it is ended, so that nobody adopts what is being ended. */
+export declare function retire(record: SlotRecord): Draft;
+/** Takes every session out of the record before all of them are ended. */
+export declare function empty(record: SlotRecord): Draft;
+/** A holder that is not heard of for this long has let go, whatever became of it. */
+export declare const HOLD_MS = 15000;
+export declare const HOLD_BEAT_MS = 5000;
+/** What to do about an exclusive slot that a scope wants. */
+export type TakeStep = 
+/** Another scope holds it. */
+{
+    readonly do: 'wait';
+    readonly forMs: number;
+}
+/** Nobody does: write `next`, end the tokens `toEnd` at the server, and only then log in. */
+ | {
+    readonly do: 'take';
+    readonly next: Draft;
+    readonly toEnd: readonly string[];
+};
+/**
+ * Decides whether a scope can have an exclusive slot.
+ *
+ * A session is never inherited: whatever token lies there belonged to a holder that crashed, froze or could not let go, and
+ * its state is anybody's guess. It is ended before the new one is opened, so the server itself fences the former holder,
+ * and sessions never exceed slots.
+ */
+export declare function take(record: SlotRecord | undefined, owner: string, ageMs: number): TakeStep;
+/** The holder's own session enters the record; those that were ended before it leave the list. */
+export declare function occupy(taken: Draft, token: string): Draft;
+/** The holder lets go. Its token stays listed unless it was ended. */
+export declare function vacate(held: Draft, ended: 'ended' | 'unanswered'): Draft;
+/** Whether the record knows the token, in whichever place. */
+export declare function isKnown(record: Pick<SlotRecord, 'token' | 'old' | 'gone'>, token: string): boolean;
+/**
+ * What a leader finds when its publication was not acknowledged. A swap's `false` means "look", never "lost": clients
+ * send commands again, and the second one fails because the first succeeded.
+ */
+export declare function judgePublication(record: SlotRecord | undefined, token: string, leased: Draft): 'published' | 'still leased' | 'replaced' | 'fenced';
+/**
+ * How long a refused login keeps everybody from trying: a wrong password 2 s, doubling to 60 s, so that a fleet does not
+ * lock its account; a full server 0.5 s, doubling to 8 s.
+ */
+export declare function denialFor(code: number, previous: Denial | undefined, kind: 'credentials' | 'capacity'): Denial;
+/** Names a token without telling it. */
+export declare function fingerprint(token: string): string;
+
+// dist/time.d.ts
+/** Clock, timers and chance, so that the simulator can turn them. Durations are monotonic; no wall clock decides anything. */
+export interface Time {
+    /** Milliseconds from an arbitrary beginning, never set back. */
+    now(): number;
+    /** Does something later. Keeps the process alive, since somebody awaits it. Returns what calls it off. */
+    after(ms: number, action: () => void): () => void;
+    /** The same in the background: never keeps the process alive. */
+    afterUnawaited(ms: number, action: () => void): () => void;
+    /** From 0 up to, not including, 1. */
+    random(): number;
+}
+export declare const systemTime: Time;
+export declare function sleep(time: Time, ms: number): Promise<void>;
+/** A pause somewhere in the range, so that many who wait for the same thing do not come back at once. */
+export declare function between(time: Time, leastMs: number, mostMs: number): number;
+
+// dist/wire/parameters.d.ts
+import type { WireRequest } from './request.ts';
+/** One operation of the Data API: its verb and its path below `/fmi/data/{version}`. The pattern names it in errors. */
+export interface Route {
+    readonly method: WireRequest['method'];
+    readonly pattern: string;
+}
+type RouteName = 'login' | 'logout' | 'validateSession' | 'productInfo' | 'databases' | 'layouts' | 'scripts' | 'layoutMetadata' | 'list' | 'get' | 'find' | 'create' | 'edit' | 'duplicate' | 'delete' | 'globals';
+/**
+ * Every route, spelled as on the wire.
+ *
+ * @see Claris FileMaker Data API Guide, "Write FileMaker Data API calls"
+ */
+export declare const ROUTES: Readonly<Record<RouteName, Route>>;
+/** `GET /databases/{database}/layouts`: how errors and logs name a route. No value of a call is in it. */
+export declare function operationOf(route: Route): string;
+/** Names and numbers in a path, each one segment. */
+export type PathValues = Readonly<Record<string, string>>;
+/** The route's path with its values in place, each percent-encoded once. */
+export declare function pathOf(route: Route, values: PathValues): string;
+/**
+ * One path segment: everything that is not unreserved is encoded, `/` and the blank too. A segment of one or two dots is
+ * encoded as well, or servers on the way would take it for a step up.
+ *
+ * @throws TypeError where the text is empty or holds half of a surrogate pair, which has no UTF-8 form.
+ */
+export declare function encodeSegment(text: string, name: string): string;
+/** `?a=b&c=d`, or nothing. Undefined values are left out. */
+export declare function queryOf(parameters: Readonly<Record<string, string | undefined>>): string;
+/** How a page of records is asked for, in words of the API, before either of its two spellings. */
+export interface ReadParameters {
+    readonly offset?: number | undefined;
+    readonly limit?: number | undefined;
+    readonly sort?: readonly SortOrder[] | undefined;
+    readonly portal?: PortalSelection | undefined;
+    readonly layoutResponse?: string | undefined;
+    readonly dateformats?: DateFormats | undefined;
+}
+/** `sortOrder`: `ascend` (default), `descend`, or the name of a value list. */
+export interface SortOrder {
+    readonly fieldName: string;
+    readonly sortOrder?: string;
+}
+/** Names of the portals wanted; or each with the rows wanted of it: `offset` counted from 1, `limit` 50 by default. */
+export type PortalSelection = readonly string[] | Readonly<Record<string, PortalRange>>;
+export interface PortalRange {
+    readonly offset?: number;
+    readonly limit?: number;
+}
+/** 0: US, as in `12/31/2026` (the server's default). 1: the file's locale. 2: ISO 8601. FileMaker Server 2023 and later. */
+export type DateFormats = 0 | 1 | 2;
+/** The spelling of a GET: `_offset`, `_limit`, `_sort` and `portal` as JSON in one value each. */
+export declare function readQuery(parameters: ReadParameters): string;
+/** The spelling of a find's body: no underscores, and real arrays. */
+export declare function readBody(parameters: ReadParameters): Record<string, unknown>;
+export {};
+
+// dist/wire/request.d.ts
+import { type Dispatcher } from 'undici';
+import type { Stoppable } from './stop.ts';
+/** One HTTP request, ready to be sent. */
+export interface WireRequest {
+    readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+    /** Path and query, encoded. */
+    readonly path: string;
+    /** Names and values in turn, as undici takes them fastest. */
+    readonly headers: string[];
+    readonly body?: string | undefined;
+}
+/**
+ * What came of one request. `unsent`: no byte of it left; `lost`: it left, and no whole answer came. Of an error only its
+ * code is kept (`ECONNREFUSED`): the messages of Node and undici name hosts.
+ */
+export type WireResult = {
+    readonly phase: 'answered';
+    readonly answer: WireAnswer;
+} | {
+    readonly phase: 'unsent' | 'lost';
+    readonly reason: 'error' | 'stopped' | 'too-large';
+    readonly errorCode: string;
+};
+export interface WireAnswer {
+    readonly status: number;
+    readonly contentType: string;
+    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+    readonly text: string;
+}
+export interface TransportOptions {
+    /** Origin of the server, for example `https://fms.example.com`. */
+    readonly origin: string;
+    readonly connectMs: number;
+    readonly maxResponseBytes: number;
+    readonly connections: number;
+    /** Used instead of a pool of our own; whoever made it closes it. */
+    readonly dispatcher?: Dispatcher | undefined;
+}
+/** Sends requests to one server. */
+export interface Transport {
+    /** Never rejects. `stop` ends the request wherever it is. */
+    send(request: WireRequest, stop: Stoppable): Promise<WireResult>;
+    close(): Promise<void>;
+}
+/** Opens a pool of HTTP/1.1 connections to one server. Nothing is connected before the first request. */
+export declare function createTransport(options: TransportOptions): Transport;
+
+// dist/wire/shapes.d.ts
+/** JSON as it travels. */
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
+export interface JsonObject {
+    readonly [key: string]: JsonValue | undefined;
+}
+export declare function isObject(value: unknown): value is JsonObject;
+
+// dist/wire/stop.d.ts
+import type { Time } from '../time.ts';
+/** Why something under way has to end. */
+export type StopReason = {
+    readonly by: 'timeout';
+} | {
+    readonly by: 'caller';
+    readonly reason: unknown;
+};
+/** What a request listens to. */
+export interface Stoppable {
+    /** Set once it is stopped. */
+    readonly reason: StopReason | undefined;
+    /** Told once when it stops; undefined takes the listener away. One listener at a time. */
+    listen(listener: ((reason: StopReason) => void) | undefined): void;
+}
+/**
+ * Ends one call wherever it is: waiting for a session, in a pause, in flight or in the body. One listener at a time, since
+ * a call is in one place at a time; that makes it several times cheaper than an AbortSignal made from two.
+ */
+export declare class Stop implements Stoppable {
+    #private;
+    /** For the whole call. */
+    readonly timeoutMs: number;
+    constructor(time: Time, timeoutMs: number, signal?: AbortSignal);
+    get reason(): StopReason | undefined;
+    listen(listener: ((reason: StopReason) => void) | undefined): void;
+    /** The promise's own end, or a rejection with {@link Stopped} if this stops first. The promise itself goes on. */
+    until<Value>(promise: Promise<Value>): Promise<Value>;
+    /** The call is over: takes the timer and the listener away. */
+    end(): void;
+}
+/** One of several requests of a call: stopped with the call, or by itself when another was answered first. */
+export declare class Part implements Stoppable {
+    #private;
+    get reason(): StopReason | undefined;
+    listen(listener: ((reason: StopReason) => void) | undefined): void;
+    stop(reason: StopReason): void;
+}
+/** What a wait rejects with when its call is stopped. */
+export declare class Stopped extends Error {
+    readonly why: StopReason;
+    constructor(why: StopReason);
+}
