@@ -7,6 +7,8 @@ const config: ViteUserConfig = {
   ssr: { resolve: { conditions: [...conditions, 'module', 'node', 'development|production'] } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
+    // Some tests start a redis-server: it is installed where that is possible. Where it is not, those tests fail.
+    globalSetup: ['scripts/ensure-redis.ts'],
     pool: 'forks',
     testTimeout: 30_000,
     execArgv: conditions.map((condition) => `--conditions=${condition}`),

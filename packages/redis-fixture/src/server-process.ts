@@ -31,7 +31,8 @@ rm -rf "$folder"
  */
 export async function startServerProcess(folder: string, command: readonly string[]): Promise<ServerProcess> {
   const guard = spawn('sh', ['-c', GUARD, 'guard', folder, ...command], { stdio: ['pipe', 'pipe', 'ignore'] })
-  const ended = once(guard, 'close')
+  // Not 'close': that waits for the pipes, which keep nothing alive once they are unref'd below.
+  const ended = once(guard, 'exit')
   const pid = await childPid(guard)
   // Neither the guard nor its pipes keep a program alive that forgot to stop its server.
   guard.unref()
@@ -50,7 +51,7 @@ async function childPid(guard: ChildProcess): Promise<number> {
   const { stdout } = guard
   if (stdout === null) throw new Error('the guard has no output')
   const lines = createInterface({ input: stdout })
-  const failed = once(guard, 'close').then(() => {
+  const failed = once(guard, 'exit').then(() => {
     throw new Error('the guard of a server ended at once')
   })
   // Settles after the race, when the server is stopped; nobody looks then.
