@@ -32,8 +32,10 @@ export interface Grant {
 export interface ExclusiveSession {
   /** Undefined once the session is lost. */
   readonly token: string | undefined
-  /** The server refused the token, or its state is lost. */
+  /** The server refused the token. */
   refused(token: string): void
+  /** Its state is lost; the session may live on, and has to be ended. */
+  doubted(token: string): void
   /** Opens a new session in the same slot. False when the slot is not ours any more. */
   renew(): Promise<boolean>
   /** Ends the session and lets the slot go. Ending twice is harmless. */

@@ -4,6 +4,7 @@ import { SESSION_CAP } from '../wire/error-codes.ts'
 import { between, sleep, type Time } from '../time.ts'
 import type { Stop } from '../wire/stop.ts'
 import { endRecorded } from './end-recorded.ts'
+import { endUnlisted } from './end-unlisted.ts'
 import { keepBeating } from './heartbeat.ts'
 import type { Reading, Register } from './register.ts'
 import * as rules from './slot.ts'
@@ -35,8 +36,8 @@ export interface ExclusiveEnvironment {
 
 /** A slot that this process has taken: its record, kept alive, or nothing where the cache is away. */
 interface Holding {
-  /** Rewrites what the record says of the holder's token. */
-  publish(token: string): Promise<'held' | 'lost'>
+  /** Rewrites what the record says of the holder's token, and of the one before if that could not be ended. */
+  publish(token: string, unended?: string): Promise<'held' | 'lost'>
   vacate(token: string | undefined): Promise<void>
   readonly lost: boolean
 }
@@ -54,9 +55,11 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
       if ('token' in result) opened.add(result.token)
       return result
     },
+    // An answer that does not come is no reason to forget the session: it is tried again in the background.
     logout: async (token) => {
       const over = await environment.server.logout(token)
-      opened.delete(token)
+      if (over) opened.delete(token)
+      else void endUnlisted(environment.server, time, token).then(() => opened.delete(token))
       return over
     },
   }
@@ -101,21 +104,28 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
           const reading = await stop.until(register.read())
           const step = rules.take(reading.record, owner, watches[index]?.age(reading) ?? 0)
           if (step.do === 'wait') continue
-          const opening = open(register, reading, step, owner)
-          const session = await stop.until(opening).catch((error: unknown) => {
-            // Who stops waiting leaves no session behind.
-            if (stop.reason !== undefined) void opening.then((late) => late?.end()).catch(() => {})
-            throw error
-          })
+          const session = await whileWanted(open(register, reading, step, owner), stop)
           if (session !== undefined) return session
         } catch (error) {
           if (stop.reason !== undefined || error instanceof NoSession) throw error
           failures++
         }
       }
-      if (failures === registers.length && environment.mayOpenLocal() && local === 0) return openLocal()
+      if (failures === registers.length && environment.mayOpenLocal() && local === 0)
+        return whileWanted(openLocal(), stop)
       await stop.until(sleep(time, between(time, 1, pauseMs)))
     }
+  }
+
+  /** Who stops waiting leaves no session behind. */
+  function whileWanted<Session extends ExclusiveSession | undefined>(
+    opening: Promise<Session>,
+    stop: Stop,
+  ): Promise<Session> {
+    return stop.until(opening).catch((error: unknown) => {
+      if (stop.reason !== undefined) void opening.then((late) => late?.end()).catch(() => {})
+      throw error
+    })
   }
 
   /** Takes the slot, ends what was left in it, logs in, publishes. Undefined when it did not come out ours. */
@@ -128,7 +138,7 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
     const written = await register.swap(seen, step.next)
     if (written === undefined) return undefined
     const holding = hold(register, written, step.next, owner)
-    const ended = await Promise.all(step.toEnd.map((token) => server.logout(token)))
+    const ended = await Promise.all(step.toEnd.map((token) => environment.server.logout(token)))
     if (ended.includes(false)) {
       await holding.vacate(undefined)
       return undefined
@@ -173,7 +183,9 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
         }
         return false
       } catch {
-        // The cache is away: the server itself keeps scopes apart, each has a token of its own.
+        // The cache is away: the server itself keeps scopes apart, each has a token of its own. What could not be written is
+        // written with the next beat that gets through.
+        draft = next
         beating = beat(latest)
         return true
       }
@@ -182,8 +194,8 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
       get lost() {
         return lost
       },
-      publish: async (token) => {
-        if (lost || !(await rewrite(rules.occupy(draft, token)))) return 'lost'
+      publish: async (token, unended) => {
+        if (lost || !(await rewrite(rules.occupy(draft, token, unended)))) return 'lost'
         return 'held'
       },
       vacate: async (token) => {
@@ -217,25 +229,30 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
 
   function sessionOf(holding: Holding, first: string): ExclusiveSession {
     let token: string | undefined = first
+    let isDoubtful = false
     let over = false
     const session: ExclusiveSession = {
       get token() {
-        return holding.lost ? undefined : token
+        return holding.lost || isDoubtful ? undefined : token
       },
       refused: (dead) => {
         if (dead !== token) return
         opened.delete(dead)
         token = undefined
       },
+      doubted: (suspect) => {
+        if (suspect === token) isDoubtful = true
+      },
       renew: async () => {
         if (holding.lost) return false
         const former = token
         token = undefined
-        if (former !== undefined) await server.logout(former)
+        isDoubtful = false
+        const isOver = former === undefined || (await server.logout(former))
         report('login')
         const result = await server.login()
         if ('failure' in result) throw new NoSession(result.failure)
-        if ((await holding.publish(result.token)) === 'lost') {
+        if ((await holding.publish(result.token, isOver ? undefined : former)) === 'lost') {
           await server.logout(result.token)
           return false
         }

@@ -61,7 +61,7 @@ function grantOf(session: ExclusiveSession, token: string): Grant {
     answered: () => {},
     refused: () => session.refused(token),
     // Its window is gone, and the state with it, whether the token lives on or not.
-    doubted: () => session.refused(token),
+    doubted: () => session.doubted(token),
     abandoned: () => {},
     release: () => {},
   }

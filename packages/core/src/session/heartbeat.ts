@@ -46,6 +46,8 @@ export function keepBeating({ register, time, first, draft, beatMs, onLost }: He
   async function findOurs(): Promise<Reading | undefined> {
     const seen = await register.read()
     const { record } = seen
+    // Lost by the cache, and nobody has come by since: it is written again.
+    if (record === undefined) return register.swap(seen, draft)
     const owner = draft.lease?.owner ?? draft.hold?.owner
     const ours = record?.generation === draft.generation && (record.lease?.owner ?? record.hold?.owner) === owner
     return ours ? seen : undefined

@@ -3,6 +3,7 @@ import type { LoginFailure, SessionServer } from '../exchange/sign-in.ts'
 import { BUSY, CREDENTIALS_REFUSED, SESSION_CAP } from '../wire/error-codes.ts'
 import { between, sleep, type Time } from '../time.ts'
 import { endRecorded } from './end-recorded.ts'
+import { endUnlisted } from './end-unlisted.ts'
 import { keepBeating } from './heartbeat.ts'
 import type { Reading, Register } from './register.ts'
 import * as rules from './slot.ts'
@@ -433,13 +434,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     leaving.add(token)
     const until = time.now() + environment.graceMs()
     while (calls.has(token) && time.now() < until) await unawaited(1_000)
-    for (let attempt = 0; attempt < 5; attempt++) {
-      if (await server.logout(token)) {
-        report('ended')
-        break
-      }
-      await unawaited(1_000 * 2 ** attempt)
-    }
+    if (await endUnlisted(server, time, token)) report('ended')
     leaving.delete(token)
   }
 
@@ -451,6 +446,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     ending = strikeOut(held)
     await ending
     if (await server.logout(held.token)) report('ended')
+    else discardAll([held.token])
   }
 
   async function strikeOut(held: Holding): Promise<void> {

@@ -217,13 +217,17 @@ export function take(record: SlotRecord | undefined, owner: string, ageMs: numbe
   return { do: 'take', next, toEnd: [...overflow, ...next.old.map((entry) => entry.token)] }
 }
 
-/** The holder's own session enters the record; those that were ended before it leave the list. */
-export function occupy(taken: Draft, token: string): Draft {
+/**
+ * The holder's own session enters the record; those that were ended before it leave. `unended`: the one before, when the
+ * server did not say that it is over.
+ */
+export function occupy(taken: Draft, token: string, unended?: string): Draft {
+  const former = [...taken.old.map((entry) => entry.token), ...(taken.token === undefined ? [] : [taken.token])]
   return {
     ...taken,
     token,
-    old: [],
-    gone: [...taken.gone, ...taken.old.map((entry) => fingerprint(entry.token))].slice(-MAX_GONE),
+    old: unended === undefined ? [] : [{ token: unended, graceMs: 0 }],
+    gone: [...taken.gone, ...former.filter((ended) => ended !== unended).map(fingerprint)].slice(-MAX_GONE),
   }
 }
 
