@@ -30,10 +30,10 @@ export interface Scenario {
 export interface Bounds {
   /**
    * `slots`: no session beyond the slots, but those that a frozen process, a crash or a lost login answer explains;
-   * `listed`: and those that a record lists to be ended; `local`: and those that processes have for themselves while the
-   * cache is away.
+   * `listed`: and those that a record lists to be ended; `known`: as many as somebody knows, and no process has more than its
+   * share for itself.
    */
-  readonly live: 'slots' | 'listed' | 'local' | 'unbounded'
+  readonly live: 'slots' | 'listed' | 'known'
   /** How many sessions may end up known to nobody. */
   readonly orphans: (stage: Stage) => number
   /** The longest wait of a call beyond what the server works on it and on those before it. */

@@ -84,14 +84,14 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'cache-outages',
     about: 'the cache is away for up to two minutes',
     faults: faults.cacheOutages,
-    bounds: { live: 'local', orphans: () => 0 },
+    bounds: { live: 'known', orphans: () => 0 },
   },
   {
     ...USUAL,
     name: 'partitions',
     about: 'some processes do not reach the cache',
     faults: faults.partitions,
-    bounds: { live: 'local', orphans: () => 0 },
+    bounds: { live: 'known', orphans: () => 0 },
   },
   {
     ...USUAL,
@@ -102,21 +102,21 @@ export const SCENARIOS: readonly Scenario[] = [
       stage.cache.faults.late = 0.05 + stage.random.next() * 0.1
       faults.killSessions(10_000, 100_000)(stage)
     },
-    bounds: { live: 'local', orphans: () => 0 },
+    bounds: { live: 'known', orphans: () => 0 },
   },
   {
     ...USUAL,
     name: 'slow-cache',
     about: 'the cache takes up to a second',
     faults: faults.slowCache,
-    bounds: { live: 'local', orphans: () => 0 },
+    bounds: { live: 'known', orphans: () => 0 },
   },
   {
     ...USUAL,
     name: 'cache-losses',
     about: 'the cache loses its last writes, or entries',
     faults: faults.cacheLosses(3_000, 90_000),
-    bounds: { live: 'local', orphans: (stage) => Math.floor(stage.cacheLosses / 2) },
+    bounds: { live: 'known', orphans: (stage) => Math.floor(stage.cacheLosses / 2) },
   },
   {
     ...USUAL,
@@ -165,6 +165,7 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'calls hang at the server for minutes',
     shared: [2, 3],
     callMs: 20_000,
+    quietMs: 700_000,
     load: hangingLoad,
     bounds: { live: 'listed', orphans: () => 0 },
   },
@@ -173,7 +174,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'chaos',
     about: 'all of it at once',
     faults: faults.chaos,
-    bounds: { live: 'local', orphans: (stage) => Math.floor(stage.cacheLosses / 2) },
+    bounds: { live: 'known', orphans: (stage) => Math.floor(stage.cacheLosses / 2) },
   },
   {
     ...USUAL,
@@ -188,7 +189,7 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'a cache that can only read and write, and all at once',
     cache: { atomic: false, tellsTtl: false },
     faults: faults.chaos,
-    bounds: { live: 'unbounded', orphans: () => Number.POSITIVE_INFINITY },
+    bounds: { live: 'known', orphans: () => Number.POSITIVE_INFINITY },
   },
   {
     ...USUAL,
@@ -196,7 +197,7 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'a cache that does not tell how old an entry is, and all at once',
     cache: { tellsTtl: false },
     faults: faults.chaos,
-    bounds: { live: 'local', orphans: (stage) => Math.floor(stage.cacheLosses / 2) },
+    bounds: { live: 'known', orphans: (stage) => Math.floor(stage.cacheLosses / 2) },
   },
   {
     ...USUAL,
@@ -220,7 +221,7 @@ export const SCENARIOS: readonly Scenario[] = [
     shared: [1, 1],
     load: exclusiveLoad,
     faults: faults.chaos,
-    bounds: { live: 'local', orphans: (stage) => Math.floor(stage.cacheLosses / 2) },
+    bounds: { live: 'known', orphans: (stage) => Math.floor(stage.cacheLosses / 2) },
   },
   {
     ...USUAL,
@@ -260,7 +261,7 @@ export const SCENARIOS: readonly Scenario[] = [
       faults.cacheLosses(10_000, 60_000)(stage)
     },
     // Records are sealed: the checker sees the server's side only.
-    bounds: { live: 'unbounded', orphans: () => Number.POSITIVE_INFINITY },
+    bounds: { live: 'known', orphans: () => Number.POSITIVE_INFINITY },
   },
   {
     ...USUAL,
@@ -270,7 +271,7 @@ export const SCENARIOS: readonly Scenario[] = [
       faults.closeProcesses(stage)
       faults.cacheOutages(stage)
     },
-    bounds: { live: 'local', orphans: () => 0 },
+    bounds: { live: 'known', orphans: () => 0 },
   },
   {
     ...USUAL,

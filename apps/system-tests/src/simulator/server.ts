@@ -30,8 +30,6 @@ export interface SimulatedSession {
   /** Whose state is in it: a scope's name, or `shared`. */
   usedBy: string | undefined
   hasState: boolean
-  /** When its opener was told, if it was. */
-  heardAt: number | undefined
   /** Why nobody can know of it: its opener died or gave up before it heard of it. */
   excuse: 'crash' | 'lost answer' | 'late answer' | 'orphan' | undefined
 }
@@ -182,9 +180,7 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
               timeline.after(random.whole(3, 20), () =>
                 process.deliver(() => {
                   const isHeard = settle(result)
-                  if (opened === undefined) return
-                  if (isHeard) opened.heardAt = timeline.now
-                  else opened.excuse ??= 'late answer'
+                  if (!isHeard && opened !== undefined) opened.excuse ??= 'late answer'
                 }),
               ),
             ),
@@ -247,7 +243,6 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
       waiting: [],
       usedBy: undefined,
       hasState: false,
-      heardAt: undefined,
       excuse: process.state === 'dead' ? 'crash' : undefined,
     }
     sessions.set(token, session)
