@@ -14,6 +14,8 @@ export class RedisFailure extends Error {
 const ANSWERS: Readonly<Record<string, string>> = {
   READONLY: 'this server is a read-only replica; give redisCache the primary, or the sentinels',
   MASTERDOWN: 'this server is a replica that lost its primary',
+  LOADING: 'the server still loads its data',
+  CLUSTERDOWN: 'no node of the cluster serves this key',
   OOM: 'the server is full and may not evict',
   NOAUTH: 'the server wants a password',
   WRONGPASS: 'the server refused the user name or the password',

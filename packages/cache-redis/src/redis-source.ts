@@ -37,7 +37,8 @@ const SETTINGS = {
   socketTimeout: REPLY_MS,
   // Between saying goodbye and hanging up on a server that does not answer; 2 s by default.
   disconnectTimeout: 50,
-  maxLoadingRetryTime: 500,
+  // We look at the server ourselves, and one that loads its data says so to whoever asks.
+  enableReadyCheck: false,
   readOnly: false,
   stringNumbers: false,
   replyMapping: 'legacy',

@@ -157,6 +157,21 @@ test('a server that pauses all commands is used again as soon as it goes on', as
   await cache.close()
 })
 
+// Half a millisecond a key, and between the keys it answers.
+const slowLoading = { 'key-load-delay': '500', 'loading-process-events-interval-bytes': '1024' }
+
+test('a server that loads its data says so, and is used as soon as it is done', async () => {
+  await using loading = await startRedis({ settings: { 'enable-debug-command': 'local', ...slowLoading } })
+  const cache = redisCache(loading.url)
+  await loading.command('debug', 'populate', '2000')
+  const reloaded = loading.command('debug', 'reload')
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await expect(cache.get('k', signalOf(250))).rejects.toThrow('Redis: the server still loads its data (LOADING)')
+  await reloaded
+  expect(await cache.compareAndSet('k', undefined, 'a', 1_000, signalOf(250))).toBe(true)
+  await cache.close()
+})
+
 test('errors say what to do and hold no password, address or value', async () => {
   await using guarded = await startRedis({ settings: { requirepass: 'right-password' } })
   const wrong = redisCache(`redis://web:wrong-password@127.0.0.1:${guarded.port}`)
