@@ -19,10 +19,13 @@ export interface SessionTable {
   replace(key: string, expected: string | undefined, next: string | undefined, ttlMs: number): boolean
 }
 
-const live = 'written_at_ms <= :now AND written_at_ms + ttl_ms > :now'
+// The clock is read by the statement itself, when it has the lock. Read before, it could be behind what another process
+// has written meanwhile, which would then seem to come from before a restart, and be overwritten or swept away.
+const live = 'written_at_ms <= now_ms() AND written_at_ms + ttl_ms > now_ms()'
 const sweepEveryMs = 60_000
 
 export function sessionTable(database: DatabaseSync): SessionTable {
+  database.function('now_ms', machineNowMs)
   const select = database.prepare('SELECT value, written_at_ms, ttl_ms, checksum FROM session_1 WHERE key = :key')
   const insert = database.prepare(`INSERT INTO session_1 VALUES (:key, :next, :now, :ttl, :checksum)
     ON CONFLICT (key) DO UPDATE SET value = excluded.value, written_at_ms = excluded.written_at_ms,
@@ -56,12 +59,12 @@ export function sessionTable(database: DatabaseSync): SessionTable {
       const now = machineNowMs()
       if (now - sweptAtMs > sweepEveryMs) {
         // Before the change and not after it: an error here must not hide that the change was made.
-        sweep.run({ now })
+        sweep.run()
         sweptAtMs = now
       }
       const old = expected === undefined ? undefined : Buffer.from(expected, 'utf8')
       if (next === undefined) {
-        return old === undefined ? read(key) === undefined : remove.run({ key, expected: old, now }).changes === 1
+        return old === undefined ? read(key) === undefined : remove.run({ key, expected: old }).changes === 1
       }
       const value = Buffer.from(next, 'utf8')
       const ttl = Math.floor(ttlMs)
