@@ -135,7 +135,7 @@ export function createChecker(stage: Stage): Checker {
       if (known === undefined) continue
       const isRecorded = known.current.has(token) || known.listed.has(token)
       // It was published after all, by a swap that was under way when its process died.
-      if (isRecorded && excuse === 'crash') session.excuse = undefined
+      if (isRecorded && (excuse === 'crash' || excuse === 'double fault')) session.excuse = undefined
       const isFresh = timeline.now - session.openedAt < FRESH_MS
       if (isRecorded || excuse !== undefined || isFresh || isWithFrozen(session) || isKnown(token)) {
         unknownSince.delete(token)
@@ -148,8 +148,7 @@ export function createChecker(stage: Stage): Checker {
       session.excuse = 'orphan'
       figures.orphans++
       stage.note(`orphan ${token}`)
-      if (figures.orphans > bounds.orphans(stage))
-        violate('I4', `${token} of ${session.account} lives, and nobody knows it`)
+      if (figures.orphans > bounds.orphans) violate('I4', `${token} of ${session.account} lives, and nobody knows it`)
     }
     for (const account of accounts) checkLive(account, server.live(account))
     for (const { process, clients } of stage.members) {
@@ -161,6 +160,20 @@ export function createChecker(stage: Stage): Checker {
     timeline.after(1_000, watch)
   }
   timeline.after(0, watch)
+
+  // What was listed to be ended, and what nobody living holds, is lost with the record: a double fault.
+  stage.onCacheLoss = (loss) => {
+    const before = accounts.map((account) => records.of(account))
+    loss()
+    const after = accounts.map((account) => records.of(account))
+    for (const [index, { current, listed }] of before.entries()) {
+      for (const token of [...listed, ...current.keys()]) {
+        const session = server.sessions.get(token)
+        if (session === undefined || after[index]?.current.has(token) || after[index]?.listed.has(token)) continue
+        if (listed.has(token) || !isKnown(token)) session.excuse ??= 'double fault'
+      }
+    }
+  }
 
   stage.onKill = ({ process }) => {
     for (const session of server.sessions.values()) {
@@ -214,7 +227,19 @@ export function createChecker(stage: Stage): Checker {
     return (met.killed > 0 && error instanceof FileMakerError) || met.lost > 0
   }
 
+  /** A fleet with a wrong password does not lock its account. */
+  function checkRefusals(): void {
+    const [first = 0] = server.refusedAt
+    const within = (fromMs: number): number =>
+      server.refusedAt.filter((at) => at >= first + fromMs && at < first + fromMs + 60_000).length
+    if (within(0) > 6) violate('I10', `${within(0)} refused logins in the first minute`)
+    for (let fromMs = 60_000; fromMs < scenario.faultsMs; fromMs += 60_000) {
+      if (within(fromMs) > 2) violate('I10', `${within(fromMs)} refused logins a minute`)
+    }
+  }
+
   function conclude(underWay: ReadonlySet<Course>): void {
+    checkRefusals()
     for (const { member, startedAt } of underWay) {
       if (member.process.state !== 'running') continue
       violate('I9', `a call of ${member.process.name} has not ended since ${startedAt / 1_000} s`)

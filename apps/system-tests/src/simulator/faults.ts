@@ -22,6 +22,14 @@ export function crashProcesses(leastMs: number, mostMs: number): Faults {
     })
 }
 
+/** Each process in turn ends without a word, and another takes its place. */
+export function replaceInTurn(stage: Stage, leastMs: number, mostMs: number): void {
+  again(stage, leastMs, mostMs, () => {
+    const [oldest] = stage.members
+    if (oldest !== undefined) replace(stage, oldest)
+  })
+}
+
 /** Whoever logs in may die: before the server opens the session, after, and before and after it is published. */
 export function crashLeaders(stage: Stage): void {
   again(stage, 20, 200, () => {
@@ -145,8 +153,11 @@ export function chaos(stage: Stage): void {
 }
 
 function loseCache(stage: Stage): void {
+  stage.loseCache(() => loseSome(stage))
+}
+
+function loseSome(stage: Stage): void {
   const { random, cache } = stage
-  stage.cacheLosses++
   if (random.chance(0.7)) {
     const ms = random.whole(10, 5_000)
     stage.note(`cache rolled back by ${ms} ms`)

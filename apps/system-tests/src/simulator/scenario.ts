@@ -34,8 +34,8 @@ export interface Bounds {
    * share for itself.
    */
   readonly live: 'slots' | 'listed' | 'known'
-  /** How many sessions may end up known to nobody. */
-  readonly orphans: (stage: Stage) => number
+  /** How many sessions may end up known to nobody, besides those that a double fault explains. */
+  readonly orphans: number
   /** The longest wait of a call beyond what the server works on it and on those before it. */
   readonly waitMs?: number
 }
@@ -51,5 +51,5 @@ export const USUAL: Omit<Scenario, 'name' | 'about'> = {
   callMs: 60_000,
   end: 'never',
   cache: {},
-  bounds: { live: 'slots', orphans: () => 0 },
+  bounds: { live: 'slots', orphans: 0 },
 }

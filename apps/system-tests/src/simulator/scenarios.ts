@@ -1,5 +1,6 @@
 import { sealWithSecrets } from '@fm/core/simulation'
 import * as faults from './faults.ts'
+import { usualLoad } from './load.ts'
 import { coldStart, exclusiveLoad, hangingLoad, oneShots, sparseLoad } from './loads.ts'
 import { USUAL, type Scenario } from './scenario.ts'
 
@@ -22,6 +23,19 @@ export const SCENARIOS: readonly Scenario[] = [
     quietMs: 0,
     load: coldStart,
     bounds: { ...USUAL.bounds, waitMs: 1_500 },
+  },
+  {
+    ...USUAL,
+    name: 'cold-few',
+    about: 'a few processes begin at once, two accounts, several slots, and go on',
+    processes: [8, 30],
+    shared: [1, 4],
+    faultsMs: 60_000,
+    quietMs: 120_000,
+    load: (stage, load) => {
+      coldStart(stage, load)
+      usualLoad(stage, load)
+    },
   },
   {
     ...USUAL,
@@ -84,14 +98,15 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'cache-outages',
     about: 'the cache is away for up to two minutes',
     faults: faults.cacheOutages,
-    bounds: { live: 'known', orphans: () => 0 },
+    // A process without a token insists on the cache for a second.
+    bounds: { live: 'known', orphans: 0, waitMs: 5_000 },
   },
   {
     ...USUAL,
     name: 'partitions',
     about: 'some processes do not reach the cache',
     faults: faults.partitions,
-    bounds: { live: 'known', orphans: () => 0 },
+    bounds: { live: 'known', orphans: 0 },
   },
   {
     ...USUAL,
@@ -102,21 +117,24 @@ export const SCENARIOS: readonly Scenario[] = [
       stage.cache.faults.late = 0.05 + stage.random.next() * 0.1
       faults.killSessions(10_000, 100_000)(stage)
     },
-    bounds: { live: 'known', orphans: () => 0 },
+    bounds: { live: 'known', orphans: 0 },
   },
   {
     ...USUAL,
     name: 'slow-cache',
     about: 'the cache takes up to a second',
     faults: faults.slowCache,
-    bounds: { live: 'known', orphans: () => 0 },
+    bounds: { live: 'known', orphans: 0 },
   },
   {
     ...USUAL,
     name: 'cache-losses',
     about: 'the cache loses its last writes, or entries',
-    faults: faults.cacheLosses(3_000, 90_000),
-    bounds: { live: 'known', orphans: (stage) => Math.floor(stage.cacheLosses / 2) },
+    faults: (stage) => {
+      faults.cacheLosses(3_000, 60_000)(stage)
+      faults.killSessions(5_000, 60_000)(stage)
+    },
+    bounds: { live: 'known', orphans: 0 },
   },
   {
     ...USUAL,
@@ -128,6 +146,17 @@ export const SCENARIOS: readonly Scenario[] = [
     faultsMs: 36_000_000,
     quietMs: 0,
     load: oneShots,
+  },
+  {
+    ...USUAL,
+    name: 'short-lived',
+    about: 'processes live for less than a minute',
+    accounts: ['A'],
+    processes: [1, 2],
+    shared: [1, 1],
+    faultsMs: 3_600_000,
+    faults: (stage) => faults.replaceInTurn(stage, 15_000, 25_000),
+    bounds: { ...USUAL.bounds, waitMs: 15_000 },
   },
   {
     ...USUAL,
@@ -167,14 +196,14 @@ export const SCENARIOS: readonly Scenario[] = [
     callMs: 20_000,
     quietMs: 700_000,
     load: hangingLoad,
-    bounds: { live: 'listed', orphans: () => 0 },
+    bounds: { live: 'listed', orphans: 0 },
   },
   {
     ...USUAL,
     name: 'chaos',
     about: 'all of it at once',
     faults: faults.chaos,
-    bounds: { live: 'known', orphans: (stage) => Math.floor(stage.cacheLosses / 2) },
+    bounds: { live: 'known', orphans: 1 },
   },
   {
     ...USUAL,
@@ -189,7 +218,7 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'a cache that can only read and write, and all at once',
     cache: { atomic: false, tellsTtl: false },
     faults: faults.chaos,
-    bounds: { live: 'known', orphans: () => Number.POSITIVE_INFINITY },
+    bounds: { live: 'known', orphans: Number.POSITIVE_INFINITY },
   },
   {
     ...USUAL,
@@ -197,7 +226,7 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'a cache that does not tell how old an entry is, and all at once',
     cache: { tellsTtl: false },
     faults: faults.chaos,
-    bounds: { live: 'known', orphans: (stage) => Math.floor(stage.cacheLosses / 2) },
+    bounds: { live: 'known', orphans: 1 },
   },
   {
     ...USUAL,
@@ -221,7 +250,7 @@ export const SCENARIOS: readonly Scenario[] = [
     shared: [1, 1],
     load: exclusiveLoad,
     faults: faults.chaos,
-    bounds: { live: 'known', orphans: (stage) => Math.floor(stage.cacheLosses / 2) },
+    bounds: { live: 'known', orphans: 1 },
   },
   {
     ...USUAL,
@@ -261,7 +290,7 @@ export const SCENARIOS: readonly Scenario[] = [
       faults.cacheLosses(10_000, 60_000)(stage)
     },
     // Records are sealed: the checker sees the server's side only.
-    bounds: { live: 'known', orphans: () => Number.POSITIVE_INFINITY },
+    bounds: { live: 'known', orphans: Number.POSITIVE_INFINITY },
   },
   {
     ...USUAL,
@@ -271,7 +300,7 @@ export const SCENARIOS: readonly Scenario[] = [
       faults.closeProcesses(stage)
       faults.cacheOutages(stage)
     },
-    bounds: { live: 'known', orphans: () => 0 },
+    bounds: { live: 'known', orphans: 0 },
   },
   {
     ...USUAL,
@@ -282,6 +311,6 @@ export const SCENARIOS: readonly Scenario[] = [
       faults.closeProcesses(stage)
       faults.endAll(stage)
     },
-    bounds: { ...USUAL.bounds, orphans: () => 0 },
+    bounds: { ...USUAL.bounds, orphans: 0 },
   },
 ]

@@ -31,7 +31,7 @@ export interface SimulatedSession {
   usedBy: string | undefined
   hasState: boolean
   /** Why nobody can know of it: its opener died or gave up before it heard of it. */
-  excuse: 'crash' | 'lost answer' | 'late answer' | 'orphan' | undefined
+  excuse: 'crash' | 'lost answer' | 'late answer' | 'double fault' | 'orphan' | undefined
 }
 
 interface Work {

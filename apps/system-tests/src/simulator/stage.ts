@@ -33,8 +33,9 @@ export interface Stage {
   readonly members: Member[]
   /** `faults`: things go wrong; `quiet`: they have stopped; `over`: no new calls. */
   phase: 'faults' | 'quiet' | 'over'
-  /** Losses of the cache so far. */
-  cacheLosses: number
+  /** The cache loses something; told before and after. */
+  loseCache(loss: () => void): void
+  onCacheLoss: ((loss: () => void) => void) | undefined
   /** Starts another process. */
   join(): Member
   kill(member: Member): void
@@ -70,7 +71,6 @@ export function createStage(scenario: Scenario, seed: number, trace: boolean): S
     exclusive,
     members: [],
     phase: 'faults',
-    cacheLosses: 0,
     join: () => {
       const name = `p${++started}`
       const process = createProcess(name, timeline, processRandom)
@@ -124,6 +124,8 @@ export function createStage(scenario: Scenario, seed: number, trace: boolean): S
       })
     },
     note: trace ? (text) => console.log(`${(timeline.now / 1_000).toFixed(3).padStart(10)} ${text}`) : () => {},
+    loseCache: (loss) => (stage.onCacheLoss === undefined ? loss() : stage.onCacheLoss(loss)),
+    onCacheLoss: undefined,
     onJoin: [],
     onKill: undefined,
     counts: new Map(),
