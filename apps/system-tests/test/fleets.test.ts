@@ -1,4 +1,5 @@
 import { startEmulator, type Emulator, type EmulatorOptions } from '@fm/emulator'
+import { startRedis } from '@fm/redis-fixture'
 import { describe, expect, test } from 'vitest'
 import { startFleet, type Fleet, type FleetOptions } from '../src/fleet/fleet.ts'
 import { ACROSS_PROCESSES, SHARED_KINDS, type SharedKind } from './shared-places.ts'
@@ -284,3 +285,76 @@ test(
     expect(server.count('GET /records')).toBeLessThanOrEqual(2 * calls + 1)
   },
 )
+
+describe.each(ACROSS_PROCESSES)('users who share the cache through $kind, and nothing else', (place) => {
+  test(
+    "never get each other's sessions: two accounts, databases, servers and partitions",
+    { timeout: LIMIT_MS },
+    async () => {
+      const calls = FULL ? 160 : 20
+      await using shared = await place.open()
+      const accounts = ['anna', 'bert'].map((name) => ({ name, password: `${name}'s password` }))
+      // One layout for each user and partition, so that the server's log shows on whose session a call came.
+      const tables = { People: { fields: { name: 'text' }, records: [{ name: 'Ada' }] } } as const
+      const layouts = ['anna', 'bert', 'anna 1', 'anna 2'].map((name) => ({ name, table: 'People' }))
+      const database = { accounts, tables, layouts }
+      await using one = await startEmulator({ databases: { Demo: database, Other: database } })
+      await using two = await startEmulator({ databases: { Demo: database } })
+      const everyone = [
+        { server: one, database: 'Demo', account: 'anna', layout: 'anna' },
+        { server: one, database: 'Demo', account: 'bert', layout: 'bert' },
+        { server: one, database: 'Other', account: 'anna', layout: 'anna' },
+        { server: two, database: 'Demo', account: 'anna', layout: 'anna' },
+        { server: one, database: 'Demo', account: 'anna', layout: 'anna 1', partition: '1' },
+        { server: one, database: 'Demo', account: 'anna', layout: 'anna 2', partition: '2' },
+      ]
+      await using fleet = await startFleet({ processes: 0, server: one.url, cache: shared.cache })
+      const reports = await Promise.all(
+        [...everyone, ...everyone].map(async ({ server, database: name, account, layout, partition = '' }) => {
+          const options = { server: server.url, database: name, account, password: `${account}'s password` }
+          const member = await fleet.join({ ...options, sessions: { shared: 1, partition } })
+          return member.run({ job: 'calls', tasks: 5, verb: 'read', calls, layout })
+        }),
+      )
+      expect(reports.flatMap((report) => report.failures)).toEqual([])
+      const sessionsOf = new Map<string, Set<string>>()
+      for (const [index, server] of [one, two].entries()) {
+        for (const entry of server.requests('GET /records')) {
+          expect(entry.layout?.startsWith(entry.account ?? '')).toBe(true)
+          const user = `${index} ${entry.database} ${entry.layout}`
+          sessionsOf.set(user, (sessionsOf.get(user) ?? new Set()).add(`${index} ${entry.session}`))
+        }
+      }
+      expect(sessionsOf.size).toBe(everyone.length)
+      const all = [...sessionsOf.values()].flatMap((sessions) => [...sessions])
+      expect(new Set(all).size).toBe(all.length)
+      expect(one.count('POST /sessions') + two.count('POST /sessions')).toBe(everyone.length)
+      figure(
+        `${place.kind}: calls that found nobody else's session`,
+        one.count('GET /records') + two.count('GET /records'),
+      )
+    },
+  )
+})
+
+describe('a fleet that shares through Keyv, which has no compare-and-set', () => {
+  test('starts cold with few sessions, fails no call, and comes back to one', { timeout: LIMIT_MS }, async () => {
+    await using redis = await startRedis()
+    await using server = await startServer({ loginDelayMs: 100 })
+    await using fleet = await startFleet({
+      processes: FULL ? 12 : 6,
+      server: server.url,
+      cache: { kind: 'keyv', url: redis.url },
+    })
+    const report = await fleet.run({ job: 'calls', tasks: TASKS, verb: 'read', calls: 5 })
+    figure('keyv: sessions after a cold start', server.sessions().length)
+    expect(report.failures).toEqual([])
+    expect(server.sessions().length).toBeLessThanOrEqual(2)
+    server.killSessions()
+    const renewed = await fleet.run({ job: 'calls', tasks: TASKS, verb: 'read', calls: 5 })
+    expect(renewed.failures).toEqual([])
+    const until = performance.now() + 10_000
+    while (server.sessions().length > 1 && performance.now() < until) await pause(50)
+    expect(server.sessions()).toHaveLength(1)
+  })
+})

@@ -15,7 +15,7 @@ export async function openCache(choice: CacheChoice): Promise<SessionCache> {
     case 'redis sentinel':
       return openRedis(choice)
     case 'keyv':
-      throw new Error('not wired yet')
+      return openKeyv(choice.url)
   }
 }
 
@@ -32,6 +32,16 @@ async function openRedis(choice: RedisChoice): Promise<SessionCache> {
     case 'redis cluster':
       return redisCache(new Cluster(choice.ports.map(at), { lazyConnect: true }))
   }
+}
+
+/** Keyv as its users have it: read and write, no compare-and-set. */
+async function openKeyv(url: string): Promise<SessionCache> {
+  const [{ keyvCache }, { Keyv }, { default: KeyvRedis }] = await Promise.all([
+    import('@fm/cache-keyv'),
+    import('keyv'),
+    import('@keyv/redis'),
+  ])
+  return keyvCache(new Keyv(new KeyvRedis(url)))
 }
 
 export interface CountedCache extends SessionCache {

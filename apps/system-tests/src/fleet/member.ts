@@ -81,7 +81,7 @@ type Tally = { -readonly [Key in 'succeeded' | 'mixed' | 'firstAt' | 'lastAt']: 
 
 async function makeCalls(job: Extract<Job, { job: 'calls' }>, tally: Tally): Promise<void> {
   const { verb, calls = Number.POSITIVE_INFINITY, forMs = Number.POSITIVE_INFINITY, pauseMs = 0 } = job
-  const layout = fm.layout('People')
+  const layout = fm.layout(job.layout ?? 'People')
   const until = performance.now() + forMs
   for (let call = 0; call < calls && performance.now() < until; call++) {
     const write = verb === 'write' || (verb === 'both' && call % 4 === 3)

@@ -39,6 +39,8 @@ export type Job =
       readonly calls?: number
       readonly forMs?: number
       readonly pauseMs?: number
+      /** @defaultValue 'People' */
+      readonly layout?: string
     }
   /** Each task opens exclusive scopes one after the other and looks whether anybody else's state is in them. */
   | { readonly job: 'scopes'; readonly tasks: number; readonly scopes: number; readonly holdMs?: number }
