@@ -1,11 +1,14 @@
+import type { Redis } from 'ioredis'
 import { failureOf, RedisFailure } from './failure.ts'
 import { isCluster, type RedisClient } from './redis-source.ts'
-import { inspectServer } from './server-inspection.ts'
+import { answersPing, inspectServer } from './server-inspection.ts'
 
 /** The way to Redis. */
 export interface Connection {
   /** A client to send a command through, as soon as there is one. Rejects when there will be none for a while. */
   readonly ready: (stopped: AbortSignal) => Promise<RedisClient>
+  /** A command through this client got no answer in time: finds out whether it still can get one, before anybody else. */
+  readonly suspect: (client: RedisClient) => void
   /** Gives a client up that can't be used any more; whoever comes next gets another. */
   readonly drop: (client: RedisClient) => void
   /** Closes what was opened here. Twice is harmless. */
@@ -26,6 +29,7 @@ const OPEN_MS = 3_000
  */
 export function connectOnDemand(open: () => RedisClient): Connection {
   let current: { readonly opening: Promise<RedisClient>; client?: RedisClient } | undefined
+  let check: Promise<void> | undefined
   let failures = 0
   let retryAt = 0
   let lastFailure: RedisFailure | undefined
@@ -66,6 +70,7 @@ export function connectOnDemand(open: () => RedisClient): Connection {
       const patientUntil = performance.now() + PATIENCE_MS
       for (;;) {
         if (closed) throw new RedisFailure('the cache is closed')
+        await check
         if (current?.client !== undefined && !isUsable(current.client)) current = undefined
         if (current === undefined && lastFailure !== undefined && retryAt > performance.now()) {
           if (retryAt > patientUntil) throw lastFailure
@@ -76,6 +81,10 @@ export function connectOnDemand(open: () => RedisClient): Connection {
         const client = await (current?.opening ?? attempt()).catch(() => undefined)
         if (client !== undefined) return client
       }
+    },
+    suspect: (client) => {
+      if (current?.client !== client || check !== undefined) return
+      check = dropSilent(client).finally(() => (check = undefined))
     },
     drop: (client) => {
       // All commands that were in flight say so, one after the other.
@@ -96,7 +105,7 @@ export function connectOnDemand(open: () => RedisClient): Connection {
 
 /** The given client as it is: it connects, queues and sends again as its owner wants it to. */
 export function useAsItIs(client: RedisClient): Connection {
-  return { ready: async () => client, drop: () => {}, close: async () => {} }
+  return { ready: async () => client, suspect: () => {}, drop: () => {}, close: async () => {} }
 }
 
 async function connect(open: () => RedisClient, warn: (text: string | undefined) => void): Promise<RedisClient> {
@@ -120,6 +129,18 @@ async function connect(open: () => RedisClient, warn: (text: string | undefined)
     client.disconnect()
     throw error
   }
+}
+
+/**
+ * Closes the connections that don't answer; of a cluster's those to single nodes. A time limit alone would not do: it is
+ * over as well when this process itself had no turn for a while, and then the answer waits to be read.
+ */
+async function dropSilent(client: RedisClient): Promise<void> {
+  const connections = isCluster(client) ? client.nodes('master').filter(isUsable) : [client]
+  const look = async (connection: Redis): Promise<void> => {
+    if (!(await answersPing(connection))) connection.disconnect()
+  }
+  await Promise.all(connections.map(look))
 }
 
 /** A client that fails tells its commands first, then ends, and only then says so. */

@@ -83,12 +83,17 @@ function evaluator(connection: Connection): Evaluate {
       // Nobody waits for the answer any more: a swap that is not sent can't surprise anybody.
       stopped.throwIfAborted()
       const call = String(++calls)
-      const reply = await client.eval(script, 1, key, call, ...words).catch((error: unknown) => {
-        const failure = failureOf(error)
-        // The server may have become a replica, or the connection may be to one that is: the next one finds the primary.
-        if (failure.renew) connection.drop(client)
-        throw failure
-      })
+      const onAbort = (): void => connection.suspect(client)
+      stopped.addEventListener('abort', onAbort, { once: true })
+      const reply = await client
+        .eval(script, 1, key, call, ...words)
+        .catch((error: unknown) => {
+          const failure = failureOf(error)
+          // The server became a replica: the next connection finds the primary.
+          if (failure.renew) connection.drop(client)
+          throw failure
+        })
+        .finally(() => stopped.removeEventListener('abort', onAbort))
       if (!Array.isArray(reply) || reply.at(-1) !== call) {
         connection.drop(client)
         throw new RedisFailure('this is the reply to another command; the connection lost one and is given up')

@@ -14,10 +14,10 @@ export interface ClientSource {
 }
 
 /**
- * How long a connection may owe a reply before it is dropped. Below the 250 ms that core waits for an operation, so that
- * the look which follows a lost answer finds the connection closed and opens another.
+ * How long a connection may owe a reply before it is dropped, whoever waits for it. Core asks again after 250 ms, and then
+ * the connection is tried with PING; this is for greetings, and so that nothing is owed for ever.
  */
-const REPLY_MS = 200
+const REPLY_MS = 400
 const CONNECT_MS = 1_000
 
 /**

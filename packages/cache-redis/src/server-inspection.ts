@@ -1,3 +1,4 @@
+import type { Redis } from 'ioredis'
 import { RedisFailure } from './failure.ts'
 import type { RedisClient } from './redis-source.ts'
 
@@ -18,6 +19,19 @@ export async function inspectServer(client: RedisClient): Promise<string | undef
   const policy = lineOf(memory, 'maxmemory_policy') ?? 'noeviction'
   if (policy === 'noeviction' || lineOf(memory, 'maxmemory') === '0') return undefined
   return `Redis may evict sessions when it is full: its maxmemory-policy is ${policy}, and noeviction would keep them`
+}
+
+const PING_MS = 75
+
+/** Whether a connection answers, soon, and what it was asked: one that lost a reply hands out those of others. */
+export async function answersPing(connection: Redis): Promise<boolean> {
+  const answered = connection.ping().then(
+    (answer) => answer === 'PONG',
+    // A user may not run PING, and is told so: an answer, too.
+    (error: unknown) => error instanceof Error && error.name === 'ReplyError',
+  )
+  const tooLate = new Promise<boolean>((resolve) => setTimeout(resolve, PING_MS, false))
+  return Promise.race([answered, tooLate])
 }
 
 /** Undefined where the user may not run INFO, or a service that speaks Redis leaves the line out. */

@@ -21,6 +21,7 @@ export function connectLike(client: RedisClient, open: () => RedisClient): Conne
       if (closed) throw new RedisFailure('the cache is closed')
       return copy.connection.ready(stopped)
     },
+    suspect: copy.connection.suspect,
     drop: copy.connection.drop,
     close: async () => {
       if (closed) return

@@ -60,6 +60,7 @@ export async function startFaultyProxy(targetPort: number, random: () => number 
 
   function passReplies(target: Socket, client: Socket): void {
     let stalled = false
+    const late: Buffer[] = []
     target.on('data', (reply) => {
       stalled ||= random() < (faults.stallShare ?? 0)
       if (stalled) return
@@ -71,8 +72,10 @@ export async function startFaultyProxy(targetPort: number, random: () => number 
       swallow -= swallowed
       const rest = reply.subarray(swallowed)
       const { delayMs = 0 } = faults
-      if (delayMs === 0) client.write(rest)
-      else setTimeout(() => client.write(rest), delayMs)
+      // In order also when the delay gets shorter: a reply that overtakes another would be a fault of its own.
+      late.push(rest)
+      if (delayMs === 0 && late.length === 1) client.write(late.shift() ?? rest)
+      else setTimeout(() => client.write(late.shift() ?? rest), delayMs)
     })
   }
 
