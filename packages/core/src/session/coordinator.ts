@@ -76,6 +76,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   const { time, end, callsPerSession } = environment
   let logins = 0
   let waiting = 0
+  let granted = 0
   let holds = 0
   let longestCallMs = environment.callMs
   let state: 'open' | 'closed' = 'open'
@@ -206,6 +207,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   function grant(slot: SharedSlot): SlotGrant {
     const token = slot.token ?? ''
     const leave = slot.enter(token)
+    granted++
     if (slot.inFlight > 1 || slot.blocked) crowded()
     let released = false
     return {
@@ -219,6 +221,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
         if (released) return
         released = true
         leave()
+        granted--
         queue.shift()?.()
         endIdle()
         if (isDrained()) for (const resolve of drained.splice(0)) resolve()
@@ -270,12 +273,13 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
 
   /** Without a cache a session lives as long as some call or scope uses it. */
   function endIdle(): void {
-    if (end !== 'when idle' || holds > 0 || waiting > 0 || !slots.every((slot) => slot.inFlight === 0)) return
+    if (end !== 'when idle' || holds > 0 || waiting > 0 || !isDrained()) return
     for (const slot of slots) if (slot.state !== 'closed') void slot.end()
   }
 
+  /** Calls on a token that has been replaced since count, too. */
   function isDrained(): boolean {
-    return slots.every((slot) => slot.inFlight === 0)
+    return granted === 0
   }
 
   async function exclusive(stop: Stop): Promise<ExclusiveSession> {
@@ -319,6 +323,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
     }
     const ending = slots.map((slot) => (end === 'never' ? slot.leaveToOthers() : slot.end()))
     await Promise.all([...ending, exclusives.close()])
+    await Promise.all(slots.map((slot) => slot.endLeaving()))
   }
 }
 

@@ -47,6 +47,8 @@ export interface SharedSlot {
   endAny(): Promise<void>
   /** Ends what only this process knows and lists what nobody does; the record's own session stays for others. */
   leaveToOthers(): Promise<void>
+  /** Ends at once what is waiting for calls to be over, or for another try. */
+  endLeaving(): Promise<void>
   /** Whether this process answers for the session: uses it, has yet to list it, or is about to end it. */
   knows(token: string): boolean
 }
@@ -104,7 +106,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
   let hungToken: string | undefined
   let search: Promise<void> | undefined
   let ending: Promise<unknown> = Promise.resolve()
-  let tending = false
+  let tending: Promise<void> | undefined
   let tendedAt = Number.NEGATIVE_INFINITY
 
   const isUsable = (token: string): boolean => !dead.has(token) && token !== doubtful
@@ -176,11 +178,17 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     },
     leaveToOthers: async () => {
       await search?.catch(() => {})
-      if (holding === undefined) return
-      if (holding.reading === undefined || strays.size > 0) await tend(0, 'now')
-      if (holding.reading === undefined && isAlive(holding.token)) await server.logout(holding.token)
+      if (strays.size > 0 || (holding !== undefined && holding.reading === undefined)) {
+        // One that is under way may have begun before there was anything to list.
+        await tending
+        await tend(0, 'now')
+      }
+      if (holding !== undefined && holding.reading === undefined && isAlive(holding.token)) {
+        await server.logout(holding.token)
+      }
       holding = undefined
     },
+    endLeaving: async () => void (await Promise.all([...leaving].map((token) => server.logout(token)))),
     knows: (token) => holding?.token === token || strays.has(token) || leaving.has(token),
   }
   return slot
@@ -351,10 +359,14 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
 
   /** Keeps the record alive and true: renews it, finds out when it changed, ends what is listed. Never rejects. */
   async function tend(notSoonerThanMs: number, when: 'due' | 'now' = 'due'): Promise<void> {
-    if (tending || !register.available) return
+    if (tending !== undefined || !register.available) return
     if (when === 'due' && time.now() - tendedAt < notSoonerThanMs) return
-    tending = true
     tendedAt = time.now()
+    tending = tendOnce().finally(() => (tending = undefined))
+    await tending
+  }
+
+  async function tendOnce(): Promise<void> {
     try {
       const held = holding
       if (held?.reading === undefined || strays.size > 0) await reconcile()
@@ -367,8 +379,6 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
       await reap()
     } catch {
       // The breaker has counted it; the next call's answer tries again.
-    } finally {
-      tending = false
     }
   }
 
