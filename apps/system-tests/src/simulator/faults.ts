@@ -103,9 +103,12 @@ export function closeProcesses(stage: Stage): void {
 
 export function endAll(stage: Stage): void {
   again(stage, 20_000, 120_000, () => {
-    const member = stage.random.pick(stage.members)
+    const member = stage.random.pick(stage.members.filter(({ isLeaving }) => !isLeaving))
     stage.note(`${member?.process.name} ends all`)
-    for (const { coordinator } of member?.clients ?? []) void coordinator.endAll()
+    for (const { coordinator } of member?.clients ?? []) {
+      const ending = coordinator.endAll().finally(() => member?.busy.delete(ending))
+      member?.busy.add(ending)
+    }
   })
 }
 

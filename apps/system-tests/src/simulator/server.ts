@@ -30,8 +30,10 @@ export interface SimulatedSession {
   /** Whose state is in it: a scope's name, or `shared`. */
   usedBy: string | undefined
   hasState: boolean
+  /** How often its end was asked for while the server could not be reached. */
+  refusedEnds: number
   /** Why nobody can know of it: its opener died or gave up before it heard of it. */
-  excuse: 'crash' | 'lost answer' | 'late answer' | 'double fault' | 'orphan' | undefined
+  excuse: 'crash' | 'lost answer' | 'late answer' | 'unreachable' | 'double fault' | 'orphan' | undefined
 }
 
 interface Work {
@@ -199,6 +201,7 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
     server.sweep()
     if (method === 'POST' && path.endsWith('/sessions')) return logIn(authorization, process, reply)
     if (server.faults.down) {
+      if (method === 'DELETE') refuseEnd(path.slice(path.lastIndexOf('/') + 1))
       const call = calls.get(path)
       if (call !== undefined) call.met.unsent++
       return void reply(REFUSED)
@@ -243,6 +246,7 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
       waiting: [],
       usedBy: undefined,
       hasState: false,
+      refusedEnds: 0,
       excuse: process.state === 'dead' ? 'crash' : undefined,
     }
     sessions.set(token, session)
@@ -262,6 +266,12 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
   /** Somebody else's search may suffer from it, too. */
   function troubleLogins(ms: number): void {
     loginTroubleUntil = Math.max(loginTroubleUntil, timeline.now + ms + 1_000)
+  }
+
+  /** Who could not end its session in five tries may forget it. */
+  function refuseEnd(token: string): void {
+    const session = sessions.get(token)
+    if (session !== undefined && ++session.refusedEnds >= 5) session.excuse ??= 'unreachable'
   }
 
   function logOut(token: string, process: SimulatedProcess, reply: Reply): void {

@@ -13,6 +13,8 @@ export interface Member {
   readonly clients: readonly SimulatedClient[]
   /** When it last began to log in. */
   loggedInAt: number
+  /** What has to be over before it closes. */
+  readonly busy: Set<Promise<unknown>>
   /** It is closing its clients, and begins nothing new. */
   isLeaving: boolean
 }
@@ -78,6 +80,7 @@ export function createStage(scenario: Scenario, seed: number, trace: boolean): S
         process,
         clients: [],
         loggedInAt: Number.NEGATIVE_INFINITY,
+        busy: new Set(),
         isLeaving: false,
       }
       const clients = scenario.accounts.map((account) =>
@@ -116,7 +119,11 @@ export function createStage(scenario: Scenario, seed: number, trace: boolean): S
       if (member.isLeaving) return
       member.isLeaving = true
       stage.note(`${member.process.name} closes`)
-      void Promise.all(member.clients.map((client) => client.coordinator.close(5_000))).then(() => {
+      const close = async (): Promise<void> => {
+        await Promise.allSettled([...member.busy])
+        await Promise.all(member.clients.map((client) => client.coordinator.close(5_000)))
+      }
+      void close().then(() => {
         stage.note(`${member.process.name} is closed`)
         const place = stage.members.indexOf(member)
         if (place !== -1) stage.members.splice(place, 1)
