@@ -11,6 +11,7 @@ import { progressLine, progressLines } from './progress.ts'
 import { ENOUGH_ENDED, faultsOf, reportText, type Results } from './report.ts'
 import { runWorkers } from './run.ts'
 import type { Screen } from './screen.ts'
+import { openSharedPlace, type SharedPlace } from './shared-place.ts'
 import { readCities } from './sources.ts'
 import { ACCOUNT, DATABASE, describeWorld } from './world.ts'
 
@@ -27,7 +28,9 @@ export async function runDemo(options: DemoOptions, screen: Screen, stop: AbortS
   const crew = startCrew(options.workers)
   const stopped = aborted(stop)
   let emulator: Emulator | undefined
+  let place: SharedPlace | undefined
   try {
+    place = await openSharedPlace(options.cache, directory, options.sessions)
     // In this process, which has little else to do: counting sessions and ending them are then plain calls.
     const loading = 'Loading 250 countries and 135,233 cities …'
     screen.show([loading], loading)
@@ -36,7 +39,7 @@ export async function runDemo(options: DemoOptions, screen: Screen, stop: AbortS
     emulator = await startEmulator({ databases: { [DATABASE]: definition } })
     await Promise.race([crew.ready(), stopped])
     screen.print(`${CONTENTS}, at ${emulator.url}; ready after ${secondsSinceStart()}`)
-    const results = await runTwice(options, screen, { crew, emulator, stopped, directory })
+    const results = await runTwice(options, screen, { crew, emulator, stopped, sharing: place.sharing })
     const faults = faultsOf(results)
     screen.print(`\n${reportText(results)}\n`)
     for (const fault of faults) screen.print(`FAILED: ${fault}`)
@@ -48,6 +51,7 @@ export async function runDemo(options: DemoOptions, screen: Screen, stop: AbortS
   } finally {
     await crew.dismiss()
     await emulator?.close()
+    await place?.close()
     await rm(directory, { recursive: true, force: true })
   }
 }
@@ -56,13 +60,13 @@ interface Stage {
   readonly crew: Crew
   readonly emulator: Emulator
   readonly stopped: Promise<never>
-  /** Where the workers' cache is. */
-  readonly directory: string
+  /** Through what the workers share their sessions. */
+  readonly sharing: Sharing
 }
 
 async function runTwice(options: DemoOptions, screen: Screen, stage: Stage): Promise<Results> {
   const { seconds, workers, sessions, sabotage } = options
-  const { crew, emulator, stopped, directory } = stage
+  const { crew, emulator, stopped } = stage
   const countryCodes = [...new Set((await readCities()).map(({ country }) => country))]
   const interrupted = Promise.race([crew.broken, stopped])
   const run = async (title: string, sharing: Sharing, ofSeconds: number, endSessionsEveryMs?: number) => {
@@ -82,7 +86,7 @@ async function runTwice(options: DemoOptions, screen: Screen, stage: Stage): Pro
   }
 
   if (sabotage !== undefined) breakSomething(sabotage, stage)
-  const sharing: Sharing = { by: 'file', path: join(directory, 'sessions.sqlite'), sessions }
+  const { sharing } = stage
   const sharedTitle = `${workers} worker processes share ${sessions === 1 ? 'one session' : `up to ${sessions} sessions`}`
   // Six times and a half: the last one is met in the middle of the work, too.
   const shared = await run(sharedTitle, sharing, seconds, Math.min(1_500, (seconds * 1_000) / 6.5))

@@ -3,9 +3,10 @@
 export const CALL_KINDS = ['find', 'page', 'get', 'create', 'edit', 'delete'] as const
 export type CallKind = (typeof CALL_KINDS)[number]
 
-/** How a run shares sessions: all workers a few through the file cache, or every call a login and a logout of its own. */
+/** How a run shares sessions: all workers a few through a cache, or every call a login and a logout of its own. */
 export type Sharing =
   | { readonly by: 'file'; readonly path: string; readonly sessions: number }
+  | { readonly by: 'redis'; readonly url: string; readonly cacheSecret: string; readonly sessions: number }
   | { readonly by: 'nothing' }
 
 /** What a worker is to do until it is stopped. */

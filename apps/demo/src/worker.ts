@@ -4,10 +4,10 @@ import { subscribe } from 'node:diagnostics_channel'
 import { flushCompileCache } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileCache } from '@fm/cache-file'
-import { basic, createClient, type CacheMessage, type Client } from '@fm/core'
+import { basic, createClient, type CacheMessage, type Client, type SessionCache } from '@fm/core'
 import { CallFailed, createCalls } from './calls.ts'
 import { createGate } from './gate.ts'
-import type { CallReport, FromWorker, Job, ToWorker } from './messages.ts'
+import type { CallReport, FromWorker, Job, Sharing, ToWorker } from './messages.ts'
 import { goRound } from './round.ts'
 import { ACCOUNT, DATABASE } from './world.ts'
 
@@ -48,14 +48,26 @@ async function follow(message: ToWorker): Promise<void> {
   }
 }
 
+/** The one line that differs between a machine and a network. Redis is loaded only where it is used. */
+async function openCache(sharing: Exclude<Sharing, { by: 'nothing' }>): Promise<SessionCache> {
+  if (sharing.by === 'file') return fileCache(sharing.path)
+  const { redisCache } = await import('@fm/cache-redis')
+  return redisCache(sharing.url)
+}
+
 async function work(job: Job): Promise<void> {
   const { sharing, server, tasks } = job
   const reporting = setInterval(reportCalls, REPORT_EVERY_MS)
   const account = { server, database: DATABASE, auth: basic(ACCOUNT.name, ACCOUNT.password) }
-  if (sharing.by === 'file') {
-    const cache = fileCache(sharing.path)
+  if (sharing.by !== 'nothing') {
+    const cache = await openCache(sharing)
     // One client for the whole process, as in an application.
-    const client = createClient({ ...account, cache, sessions: { shared: sharing.sessions } })
+    const client = createClient({
+      ...account,
+      cache,
+      cacheSecret: sharing.by === 'redis' ? sharing.cacheSecret : undefined,
+      sessions: { shared: sharing.sessions },
+    })
     await Promise.all(Array.from({ length: tasks }, (_, task) => doRounds(client, job, task)))
     await client.close()
     await cache.close?.()

@@ -70,6 +70,13 @@ test(
 
 // Side by side: most of their time goes into loading.
 describe.concurrent('the demo', { timeout: 60_000 }, () => {
+  test('shares through Redis as well', async () => {
+    const { status, output } = await runDemo('--once', '--seconds', '2', '--cache', 'redis')
+    expect({ status, output }).toMatchObject({ status: 0 })
+    expect(figures(output, 'failed calls')).toEqual([0, 0])
+    expect(figures(output, 'sessions at the server, at most')[0]).toBe(1)
+  })
+
   test('fails when a call fails', async () => {
     const { status, output } = await runDemo('--seconds', '1', '--workers', '2', '--break', 'call')
     expect(status).toBe(1)
