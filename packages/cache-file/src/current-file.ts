@@ -8,27 +8,24 @@ import { openDatabase } from './open-database.ts'
 import { sessionTable, type SessionTable } from './session-table.ts'
 import { FileMovedError, isBusy, isDamage, isOutdated, UnusableFileError } from './sqlite-errors.ts'
 
-/** What a step works on. */
-export interface FileInUse {
-  readonly table: SessionTable
-  /** False once the file was deleted or replaced, or all have gone on to the next number. */
-  readonly isCurrent: () => boolean
-}
-
 /** The one file out of a row of numbered ones that all processes use now. */
 export interface CurrentFile {
   /**
    * Runs a synchronous step on the file in use.
    *
    * @throws what the step threw. After damage, and after a table that is gone, the next call finds another file or table.
+   * FileMovedError when the file was deleted or left by all meanwhile: what the step did is gone with it.
    */
-  use<Result>(step: (file: FileInUse) => Result): Promise<Result>
+  use<Result>(step: (table: SessionTable) => Result): Promise<Result>
   /** Closes the database. Calls after this one reject. */
   close(): void
 }
 
-interface OpenFile extends FileInUse {
+interface OpenFile {
   readonly number: number
+  readonly table: SessionTable
+  /** False once the file was deleted or replaced, or all have gone on to the next number. */
+  readonly isCurrent: () => boolean
   readonly database: DatabaseSync
   readonly identity: FileIdentity | undefined
 }
@@ -85,11 +82,11 @@ export function currentFile(path: string): CurrentFile {
     if (number > highestAllowed) throw new Error(`fileCache: ${highestAllowed} files are damaged; delete them`)
     const file = numberedPath(path, number)
     const next = numberedPath(path, number + 1)
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     let identity: FileIdentity | undefined
     let database: DatabaseSync | undefined
     const isCurrent = (): boolean => isSameFile(identity, identityOf(file)) && identityOf(next) === undefined
     try {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
       createIfMissing(file)
       identity = identityOf(file)
       if (identity?.kind === 'other') throw new UnusableFileError(`${basename(file)} is not a file`)
@@ -100,6 +97,8 @@ export function currentFile(path: string): CurrentFile {
       return { number, database, identity, table, isCurrent }
     } catch (error) {
       database?.close()
+      const isGone = identity === undefined ? isMissing(error) : !isSameFile(identity, identityOf(file))
+      if (isGone) throw new FileMovedError('fileCache: the file went away while it was opened', { cause: error })
       if (isDamage(error) || isOutdated(error)) damaged = { number, identity }
       throw error
     }
@@ -112,14 +111,18 @@ export function currentFile(path: string): CurrentFile {
       const file = inUse()
       if (file === undefined) throw new FileMovedError('fileCache: the file went away while it was opened')
       try {
-        return step(file)
+        const result = step(file.table)
+        if (file.isCurrent()) return result
       } catch (error) {
         if (isBusy(error)) throw error
         if (isDamage(error)) damaged = { number: file.number, identity: file.identity }
         // After any other error too: a handle opened on a read-only disk, say, stays read-only when the disk is not.
+        const isGone = !file.isCurrent()
         if (open === file) leave()
-        throw error
+        if (!isGone) throw error
       }
+      // Whatever the step did or met, it was in a file that nobody looks at any more, so it has not been done.
+      throw new FileMovedError('fileCache: the file was replaced while it was used')
     },
     close: () => {
       closed = true
@@ -132,7 +135,11 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (isMissing(error)) return []
     throw error
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

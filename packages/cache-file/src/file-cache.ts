@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import type { SessionCache } from '@fm/core'
-import { currentFile, type FileInUse } from './current-file.ts'
+import { currentFile } from './current-file.ts'
 import { pauseBetweenAttempts } from './pause.ts'
+import type { SessionTable } from './session-table.ts'
 import { isPassing } from './sqlite-errors.ts'
 
 export interface FileCacheOptions {
@@ -40,7 +41,7 @@ export function fileCache(options: string | FileCacheOptions): SessionCache & { 
    * Runs one synchronous step on the file in use, again and again while others hold its lock. SQLite itself never waits:
    * its busy timeout would stop the whole event loop for that long.
    */
-  async function run<Result>(given: AbortSignal | undefined, step: (file: FileInUse) => Result): Promise<Result> {
+  async function run<Result>(given: AbortSignal | undefined, step: (table: SessionTable) => Result): Promise<Result> {
     const signal = given ?? AbortSignal.timeout(timeoutMs)
     signal.throwIfAborted()
     for (let attempt = 0; ; attempt += 1) {
@@ -58,14 +59,9 @@ export function fileCache(options: string | FileCacheOptions): SessionCache & { 
 
   return {
     supports: { sharedBy: 'machine', atomic: true },
-    get: (key, { signal } = {}) => run(signal, ({ table }) => table.read(key)),
+    get: (key, { signal } = {}) => run(signal, (table) => table.read(key)),
     compareAndSet: (key, expected, next, ttlMs, { signal } = {}) =>
-      run(signal, ({ table, isCurrent }) => {
-        const done = table.replace(key, expected, next, ttlMs)
-        // Changed in a file that nobody looks at any more. Tried again it could come out as false, which says too much.
-        if (done && !isCurrent()) throw new Error('fileCache: the file was replaced while it was changed')
-        return done
-      }),
+      run(signal, (table) => table.replace(key, expected, next, ttlMs)),
     close: async () => files.close(),
   }
 }
