@@ -7,15 +7,15 @@ import { DatabaseSync, StatementSync } from 'node:sqlite'
  * Sixteen processes on two cores wait for each other most of the time. Linux counts that, and it is subtracted: it is no
  * fault of the cache's. A loop's delay as a whole would be no measure: here it was 30 ms at times without any file.
  */
-export function watchDatabaseSteps(): { slowestMs: () => number } {
-  let slowestMs = 0
+export function watchDatabaseSteps(): { tookMs: readonly number[] } {
+  const tookMs: number[] = []
   for (const prototype of [StatementSync.prototype, DatabaseSync.prototype]) {
     for (const name of ['run', 'get', 'exec', 'prepare', 'close']) {
       const method: unknown = Reflect.get(prototype, name)
       if (typeof method === 'function') Reflect.set(prototype, name, watched(method))
     }
   }
-  return { slowestMs: () => slowestMs }
+  return { tookMs }
 
   function watched(method: Function): Function {
     return function watchedCall(this: unknown, ...values: unknown[]): unknown {
@@ -23,7 +23,7 @@ export function watchDatabaseSteps(): { slowestMs: () => number } {
       try {
         return Reflect.apply(method, this, values)
       } finally {
-        slowestMs = Math.max(slowestMs, performance.now() - waitedForProcessorMs() - before)
+        tookMs.push(performance.now() - waitedForProcessorMs() - before)
       }
     }
   }

@@ -14,8 +14,8 @@ export interface Report {
   readonly won: readonly number[]
   /** Messages of operations that rejected. */
   readonly errors: readonly string[]
-  /** How long the slowest call of SQLite kept the event loop, less the time in which the system let others run. */
-  readonly slowestStepMs: number
+  /** How long each call of SQLite kept the event loop, less the time in which the system let others run. */
+  readonly stepsMs: readonly number[]
   readonly operations: number
   readonly value: string | undefined
 }
@@ -25,7 +25,7 @@ process.on('message', (order: Order) => void follow(order).then((report) => proc
 process.send?.('ready')
 
 async function follow(order: Order): Promise<Report> {
-  const nothing: Report = { won: [], errors: [], slowestStepMs: 0, operations: 0, value: undefined }
+  const nothing: Report = { won: [], errors: [], stepsMs: [], operations: 0, value: undefined }
   try {
     if (order.kind === 'count') return { ...nothing, ...(await count(order.key, order.forMs, order.pauseMs)) }
     if (order.kind === 'get') return { ...nothing, value: (await cache.get(order.key))?.value }
@@ -59,5 +59,5 @@ async function count(key: string, forMs: number, pauseMs: number): Promise<Parti
     }
     await timeout(Math.random() * 2 * pauseMs)
   }
-  return { won, errors, operations, slowestStepMs: steps.slowestMs() }
+  return { won, errors, operations, stepsMs: steps.tookMs }
 }
