@@ -69,13 +69,13 @@ export function connectOnDemand(open: () => RedisClient): Connection {
     ready: async (stopped) => {
       const patientUntil = performance.now() + PATIENCE_MS
       for (;;) {
-        if (closed) throw new RedisFailure('the cache is closed')
         await check
         if (current?.client !== undefined && !isUsable(current.client)) current = undefined
         if (current === undefined && lastFailure !== undefined && retryAt > performance.now()) {
           if (retryAt > patientUntil) throw lastFailure
           await sleep(retryAt - performance.now())
         }
+        if (closed) throw new RedisFailure('the cache is closed')
         stopped.throwIfAborted()
         // What an attempt fails by is looked at above.
         const client = await (current?.opening ?? attempt()).catch(() => undefined)
