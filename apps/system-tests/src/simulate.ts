@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { replayCommand, TABLE_HEAD, tableRow, type Figures } from './simulator/figures.ts'
+import { MUTANTS } from './simulator/mutants.ts'
 import { mutate } from './simulator/mutate.ts'
 
 const USAGE = `Plays scenarios in the simulator: node --conditions=@fm/source apps/system-tests/src/simulate.ts [SCENARIO ...]
@@ -8,6 +9,7 @@ const USAGE = `Plays scenarios in the simulator: node --conditions=@fm/source ap
   --workers N        processes; as many as there are processor cores when left out
   --trace            tells all that happens (in one process)
   --mutant NAME      breaks a rule of core on purpose
+  --soak             half a day of a few processes, and the heap in use after each hour
   --list             names the scenarios and mutants`
 
 const { values, positionals } = parseArgs({
@@ -18,6 +20,7 @@ const { values, positionals } = parseArgs({
     workers: { type: 'string', default: String(availableParallelism()) },
     trace: { type: 'boolean', default: false },
     mutant: { type: 'string' },
+    soak: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
     worker: { type: 'boolean', default: false },
@@ -42,8 +45,13 @@ async function main(): Promise<void> {
   if (values.worker) return serveRuns()
   if (values.help) return console.log(USAGE)
   if (values.list) {
-    for (const { name, about } of SCENARIOS) console.log(`${name.padEnd(16)} ${about}`)
+    for (const { name, about } of SCENARIOS) console.log(`${name.padEnd(30)} ${about}`)
+    for (const { name, about, scenario } of MUTANTS) console.log(`--mutant ${name.padEnd(27)} ${about} (${scenario})`)
     return
+  }
+  if (values.soak) {
+    const { soak } = await import('./simulator/soak.ts')
+    return console.log(JSON.stringify(await soak(Number(values.from ?? 1))))
   }
   const from = Number(values.from ?? 1)
   const to = Number(values.to ?? (values.from === undefined ? 20 : from))

@@ -195,23 +195,6 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    name: 'no-promotion',
-    about: 'a session from an outage never gets into the record',
-    scenario: 'cache-outages',
-    edits: [
-      {
-        file: SLOT,
-        replace: 'live !== undefined && record?.lease === undefined && !isKnown(base, live)',
-        by: 'live !== undefined && record?.token === live && !isKnown(base, live)',
-      },
-      {
-        file: SHARED,
-        replace: 'if (held?.reading === undefined || strays.size > 0) await reconcile()',
-        by: 'if (held?.reading === undefined) return',
-      },
-    ],
-  },
-  {
     name: 'no-deadline',
     about: 'a cache that does not answer is waited for',
     scenario: 'cache-outages',
