@@ -43,7 +43,7 @@ function apiReport(published: Package): string {
     for (const specifier of relativeSpecifiers(text)) open.push(declarationFile(resolve(dirname(path), specifier)))
   }
   return [...reached]
-    .map(([path, text]) => ({ path: relative(folder, path).replaceAll('\\', '/'), text }))
+    .map(([path, text]) => ({ path: relative(folder, path).replaceAll('\\', '/'), text: seenFrom(folder, path, text) }))
     .toSorted((one, other) => (one.path < other.path ? -1 : 1))
     .map(({ path, text }) => `// ${path}\n${text.trimEnd()}\n`)
     .join('\n')
@@ -55,6 +55,14 @@ function typesEntries({ folder, manifest }: Package): string[] {
   )
   if (entries.length === 0) throw new Error(`${folder}/package.json: no "types" in "exports"`)
   return entries
+}
+
+/** The text with its relative specifiers as the report's own place sees them: in it, `../x.ts` would leave the package. */
+function seenFrom(folder: string, path: string, text: string): string {
+  return relativeSpecifiers(text).reduce((rewritten, specifier) => {
+    const target = relative(folder, resolve(dirname(path), specifier)).replaceAll('\\', '/')
+    return rewritten.replaceAll(`'${specifier}'`, `'./${target}'`).replaceAll(`"${specifier}"`, `"./${target}"`)
+  }, text)
 }
 
 /**

@@ -1,6 +1,6 @@
 // dist/bench.d.ts
 import type { SessionCache } from '@fm/core';
-import { type Child, type ChildCache } from './children.ts';
+import { type Child, type ChildCache } from './dist/children.ts';
 /** Breaks the store, so that it can't answer; resolves with what repairs it. */
 export type Outage = () => Promise<() => Promise<void>>;
 /** What the kit is told about the caches under test. */
@@ -24,8 +24,8 @@ export declare function withBench(subject: Subject, steps: (bench: Bench) => Pro
 
 // dist/cache-conformance.d.ts
 import type { SessionCache } from '@fm/core';
-import { type Outage } from './bench.ts';
-import type { ChildCache } from './children.ts';
+import { type Outage } from './dist/bench.ts';
+import type { ChildCache } from './dist/children.ts';
 /** What the kit uses of a test runner. vitest, jest, mocha and `node:test` have it. */
 export interface TestRunner {
     readonly describe: (name: string, register: () => void) => unknown;
@@ -91,7 +91,7 @@ export type ToParent = {
 } | Report;
 
 // dist/children.d.ts
-import type { Order, Report } from './child.ts';
+import type { Order, Report } from './dist/child.ts';
 /** How a child process makes a cache on the same store as `create` does in this one. */
 export interface ChildCache {
     /** A module that exports `createCache`, a function that takes `argument` and returns the cache. Path or file URL. */
@@ -111,6 +111,6 @@ export interface Child {
 export declare function startChild({ module, argument }: ChildCache): Promise<Child>;
 
 // dist/index.d.ts
-export { cacheConformance, type ConformanceOptions, type TestRunner } from './cache-conformance.ts';
-export type { ChildCache } from './children.ts';
-export type { Outage } from './bench.ts';
+export { cacheConformance, type ConformanceOptions, type TestRunner } from './dist/cache-conformance.ts';
+export type { ChildCache } from './dist/children.ts';
+export type { Outage } from './dist/bench.ts';

@@ -30,4 +30,4 @@ export declare function fileCache(options: string | FileCacheOptions): SessionCa
 };
 
 // dist/index.d.ts
-export { fileCache, type FileCacheOptions } from './file-cache.ts';
+export { fileCache, type FileCacheOptions } from './dist/file-cache.ts';

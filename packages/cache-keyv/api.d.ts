@@ -1,10 +1,10 @@
 // dist/index.d.ts
-export { keyvCache, type KeyvCacheOptions } from './keyv-cache.ts';
-export type { KeyvStore } from './keyv-store.ts';
+export { keyvCache, type KeyvCacheOptions } from './dist/keyv-cache.ts';
+export type { KeyvStore } from './dist/keyv-store.ts';
 
 // dist/keyv-cache.d.ts
 import type { SessionCache } from '@fm/core';
-import { type KeyvStore } from './keyv-store.ts';
+import { type KeyvStore } from './dist/keyv-store.ts';
 export interface KeyvCacheOptions {
     /**
      * Who sees the same values. A Keyv does not know what is behind its store, so say it where the default is wrong. For

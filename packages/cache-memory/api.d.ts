@@ -1,5 +1,5 @@
 // dist/index.d.ts
-export { memoryCache, type MemoryCacheOptions } from './memory-cache.ts';
+export { memoryCache, type MemoryCacheOptions } from './dist/memory-cache.ts';
 
 // dist/memory-cache.d.ts
 import type { SessionCache } from '@fm/core';

@@ -1,10 +1,10 @@
 // dist/index.d.ts
-export { redisCache, type RedisCacheOptions, type RedisSource } from './redis-cache.ts';
+export { redisCache, type RedisCacheOptions, type RedisSource } from './dist/redis-cache.ts';
 
 // dist/redis-cache.d.ts
 import type { SessionCache } from '@fm/core';
-import { type RedisSource } from './redis-source.ts';
-export type { RedisSource } from './redis-source.ts';
+import { type RedisSource } from './dist/redis-source.ts';
+export type { RedisSource } from './dist/redis-source.ts';
 export interface RedisCacheOptions {
     /** What all keys begin with; a `keyPrefix` of the given client or options comes before it. @defaultValue 'fm:' */
     readonly keyPrefix?: string;

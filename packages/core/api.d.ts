@@ -28,11 +28,11 @@ export type Password = string | (() => string | Promise<string>);
 export declare function basic(account: string, password: Password | undefined): Auth;
 
 // dist/client.d.ts
-import { type FieldData, type Layout } from './layout.ts';
-import { type Metadata } from './metadata.ts';
-import { type ClientOptions } from './options.ts';
-import { type Scope, type ScopeOptions } from './scope.ts';
-import type { SessionsReport } from './session/coordinator.ts';
+import { type FieldData, type Layout } from './dist/layout.ts';
+import { type Metadata } from './dist/metadata.ts';
+import { type ClientOptions } from './dist/options.ts';
+import { type Scope, type ScopeOptions } from './dist/scope.ts';
+import type { SessionsReport } from './dist/session/coordinator.ts';
 /** One database on one server, as one account. Made by {@link createClient}. */
 export interface Client extends Metadata, AsyncDisposable {
     /** The records of one layout. Nothing is sent. */
@@ -192,7 +192,7 @@ export declare class CallAbortedError extends CallError {
 }
 
 // dist/events.d.ts
-import type { SlotEvent } from './session/shared-slot.ts';
+import type { SlotEvent } from './dist/session/shared-slot.ts';
 /** Published on the channel `fm:session` of `node:diagnostics_channel`. Names no server, account or token. */
 export interface SessionMessage {
     /** `s0`, `s1` … */
@@ -207,14 +207,14 @@ export declare function publishSession(message: SessionMessage): void;
 export declare function publishCache(message: CacheMessage): void;
 
 // dist/exchange/exchange.d.ts
-import { type Time } from '../time.ts';
-import { type Route } from '../wire/parameters.ts';
-import type { Transport } from '../wire/request.ts';
-import type { JsonObject } from '../wire/shapes.ts';
-import { Stop } from '../wire/stop.ts';
-import * as retry from './retry.ts';
-import { type SessionSource, type Wish } from './session-source.ts';
-import { type SessionServer } from './sign-in.ts';
+import { type Time } from './dist/time.ts';
+import { type Route } from './dist/wire/parameters.ts';
+import type { Transport } from './dist/wire/request.ts';
+import type { JsonObject } from './dist/wire/shapes.ts';
+import { Stop } from './dist/wire/stop.ts';
+import * as retry from './dist/exchange/retry.ts';
+import { type SessionSource, type Wish } from './dist/exchange/session-source.ts';
+import { type SessionServer } from './dist/exchange/sign-in.ts';
 /** One call of the Data API, ready to be made and made again. */
 export interface Call {
     readonly route: Route;
@@ -248,7 +248,7 @@ export declare function createExchange(parts: ExchangeParts): Exchange;
 export declare function openSession<Session>(parts: ExchangeParts, limits: Pick<Call, 'signal' | 'timeoutMs'>, find: (stop: Stop) => Promise<Session>): Promise<Session>;
 
 // dist/exchange/retry.d.ts
-import type { Outcome } from '../errors.ts';
+import type { Outcome } from './dist/errors.ts';
 /**
  * What a call does to the database, as far as repeating it matters. `read` changes nothing. `edit` is an edit that names
  * the `modId` it replaces, `delete` the deletion of a record: doing either twice does no more than once. `write` is
@@ -331,8 +331,8 @@ export declare function draw(budget: RetryBudget): RetryBudget | undefined;
 export {};
 
 // dist/exchange/session-source.d.ts
-import type { Stop } from '../wire/stop.ts';
-import type { LoginFailure } from './sign-in.ts';
+import type { Stop } from './dist/wire/stop.ts';
+import type { LoginFailure } from './dist/exchange/sign-in.ts';
 /** Where calls get their sessions from. The floor above is one. */
 export interface SessionSource {
     /**
@@ -361,8 +361,10 @@ export interface Grant {
 export interface ExclusiveSession {
     /** Undefined once the session is lost. */
     readonly token: string | undefined;
-    /** The server refused the token, or its state is lost. */
+    /** The server refused the token. */
     refused(token: string): void;
+    /** Its state is lost; the session may live on, and has to be ended. */
+    doubted(token: string): void;
     /** Opens a new session in the same slot. False when the slot is not ours any more. */
     renew(): Promise<boolean>;
     /** Ends the session and lets the slot go. Ending twice is harmless. */
@@ -380,9 +382,9 @@ export declare class NoTurn extends Error {
 }
 
 // dist/exchange/sign-in.d.ts
-import type { TransportErrorReason } from '../errors.ts';
-import type { Time } from '../time.ts';
-import type { Transport } from '../wire/request.ts';
+import type { TransportErrorReason } from './dist/errors.ts';
+import type { Time } from './dist/time.ts';
+import type { Transport } from './dist/wire/request.ts';
 /** What sessions need of the server. */
 export interface SessionServer {
     /** Opens a session. Resolves with its token or with why there is none; never rejects. */
@@ -440,31 +442,31 @@ export declare function createSessionServer(options: SignIn): SessionServer;
 export declare function scrub(text: string, secrets: readonly string[]): string;
 
 // dist/globals.d.ts
-import type { Exchange } from './exchange/exchange.ts';
-import { type CallOptions, type FieldValue } from './layout.ts';
+import type { Exchange } from './dist/exchange/exchange.ts';
+import { type CallOptions, type FieldValue } from './dist/layout.ts';
 /** Global fields by full name: `Table::field`, `Table::field(2)` for a repetition. */
 export type GlobalFields = Readonly<Record<string, FieldValue>>;
 /** Sets global fields on whatever session the exchange uses. */
 export declare function setGlobalFields(exchange: Exchange, base: string, database: string, globalFields: GlobalFields, options: CallOptions): Promise<void>;
 
 // dist/index.d.ts
-export { basic, type Auth, type Credentials, type Password } from './auth.ts';
-export { createClient, type Client, type Sessions } from './client.ts';
-export { CallAbortedError, CallError, FileMakerError, ProxyAuthError, SessionError, SessionLostError, TransportError, type Attempt, type CallDetails, type FileMakerMessage, type Outcome, type SessionErrorReason, type TransportErrorReason, } from './errors.ts';
-export type { CacheMessage, SessionMessage } from './events.ts';
-export type { DataSource } from './exchange/sign-in.ts';
-export type { CallOptions, DataInfo, EditOptions, FieldData, FieldMetadata, FieldValue, FindRequest, GetOptions, Layout, LayoutMetadata, ListOptions, PortalDataInfo, PortalRow, RecordEntry, RecordPage, ValueList, WriteOptions, } from './layout.ts';
-export type { LayoutEntry, Metadata, ProductInfo, ScriptEntry } from './metadata.ts';
-export type { ClientOptions, RetryChoices, SessionsOptions, TimeoutOptions } from './options.ts';
-export type { Scope, ScopeOptions } from './scope.ts';
-export type { SessionCache } from './session/cache.ts';
-export type { SessionsReport, SlotReport } from './session/coordinator.ts';
-export type { SlotEvent } from './session/shared-slot.ts';
-export type { DateFormats, PortalRange, PortalSelection, SortOrder } from './wire/parameters.ts';
+export { basic, type Auth, type Credentials, type Password } from './dist/auth.ts';
+export { createClient, type Client, type Sessions } from './dist/client.ts';
+export { CallAbortedError, CallError, FileMakerError, ProxyAuthError, SessionError, SessionLostError, TransportError, type Attempt, type CallDetails, type FileMakerMessage, type Outcome, type SessionErrorReason, type TransportErrorReason, } from './dist/errors.ts';
+export type { CacheMessage, SessionMessage } from './dist/events.ts';
+export type { DataSource } from './dist/exchange/sign-in.ts';
+export type { CallOptions, DataInfo, EditOptions, FieldData, FieldMetadata, FieldValue, FindRequest, GetOptions, Layout, LayoutMetadata, ListOptions, PortalDataInfo, PortalRow, RecordEntry, RecordPage, ValueList, WriteOptions, } from './dist/layout.ts';
+export type { LayoutEntry, Metadata, ProductInfo, ScriptEntry } from './dist/metadata.ts';
+export type { ClientOptions, RetryChoices, SessionsOptions, TimeoutOptions } from './dist/options.ts';
+export type { Scope, ScopeOptions } from './dist/scope.ts';
+export type { SessionCache } from './dist/session/cache.ts';
+export type { SessionsReport, SlotReport } from './dist/session/coordinator.ts';
+export type { SlotEvent } from './dist/session/shared-slot.ts';
+export type { DateFormats, PortalRange, PortalSelection, SortOrder } from './dist/wire/parameters.ts';
 
 // dist/layout.d.ts
-import type { Call, Exchange } from './exchange/exchange.ts';
-import { type DateFormats, type PortalSelection, type SortOrder } from './wire/parameters.ts';
+import type { Call, Exchange } from './dist/exchange/exchange.ts';
+import { type DateFormats, type PortalSelection, type SortOrder } from './dist/wire/parameters.ts';
 /** A value as it travels: FileMaker knows no null and no boolean. An empty field, of numbers too, is `''`. */
 export type FieldValue = string | number;
 /** The fields of a layout by name; related ones are `Occurrence::field`, repetitions `field(2)`. */
@@ -659,8 +661,8 @@ export declare function checkCall(method: string, options: CallOptions, names?: 
 export declare function limitsOf({ signal, timeoutMs }: CallOptions): Pick<Call, 'signal' | 'timeoutMs'>;
 
 // dist/metadata.d.ts
-import type { Exchange } from './exchange/exchange.ts';
-import { type CallOptions } from './layout.ts';
+import type { Exchange } from './dist/exchange/exchange.ts';
+import { type CallOptions } from './dist/layout.ts';
 /** What the server says about itself. Newer servers leave out `version` and `buildDate`. */
 export interface ProductInfo {
     readonly name: string;
@@ -716,9 +718,9 @@ export declare function createMetadata(exchange: Exchange, base: string, databas
 
 // dist/options.d.ts
 import type { Dispatcher } from 'undici';
-import type { Auth } from './auth.ts';
-import type { DataSource } from './exchange/sign-in.ts';
-import type { SessionCache } from './session/cache.ts';
+import type { Auth } from './dist/auth.ts';
+import type { DataSource } from './dist/exchange/sign-in.ts';
+import type { SessionCache } from './dist/session/cache.ts';
 /** What a client needs to know: one server, one database, one account. */
 export interface ClientOptions {
     /** Origin of the server: `https://fms.example.com`. Plain http is taken for loopback hosts only. */
@@ -834,10 +836,10 @@ export declare function count(option: string, value: unknown, least: number, mos
 export declare function boolean(option: string, value: unknown): void;
 
 // dist/scope.d.ts
-import { type ExchangeParts } from './exchange/exchange.ts';
-import { type GlobalFields } from './globals.ts';
-import { type CallOptions, type FieldData, type Layout } from './layout.ts';
-import type { Coordinator } from './session/coordinator.ts';
+import { type ExchangeParts } from './dist/exchange/exchange.ts';
+import { type GlobalFields } from './dist/globals.ts';
+import { type CallOptions, type FieldData, type Layout } from './dist/layout.ts';
+import type { Coordinator } from './dist/session/coordinator.ts';
 /**
  * Several calls on one session: what stands between FMDataAPI's `startCommunication` and `endCommunication`.
  *
@@ -917,12 +919,12 @@ export interface SessionCache {
 }
 
 // dist/session/coordinator.d.ts
-import { type ExclusiveSession, type SessionSource } from '../exchange/session-source.ts';
-import type { SessionServer } from '../exchange/sign-in.ts';
-import type { Time } from '../time.ts';
-import type { Stop } from '../wire/stop.ts';
-import { type SlotEvent } from './shared-slot.ts';
-import type { Register } from './register.ts';
+import { type ExclusiveSession, type SessionSource } from './dist/exchange/session-source.ts';
+import type { SessionServer } from './dist/exchange/sign-in.ts';
+import type { Time } from './dist/time.ts';
+import type { Stop } from './dist/wire/stop.ts';
+import { type SlotEvent } from './dist/session/shared-slot.ts';
+import type { Register } from './dist/session/register.ts';
 /** Gives each call a session: which slot it uses, when another is opened, and when sessions end. */
 export interface Coordinator extends SessionSource {
     /** Keeps one slot's session for several calls: it is not ended between them. */
@@ -1017,10 +1019,10 @@ export declare function sealWithPassword(identity: Identity): Promise<Seal>;
 export declare function fingerprintIdentity(identity: Identity): string;
 
 // dist/session/register.d.ts
-import { type Time } from '../time.ts';
-import type { SessionCache } from './cache.ts';
-import type { Seal } from './key.ts';
-import type { Draft, SlotRecord } from './slot.ts';
+import { type Time } from './dist/time.ts';
+import type { SessionCache } from './dist/session/cache.ts';
+import type { Seal } from './dist/session/key.ts';
+import type { Draft, SlotRecord } from './dist/session/slot.ts';
 /** One slot's record as it was read: what lies there, what it says, and how old it is by the cache's own clock. */
 export interface Reading {
     /** Exactly what the cache holds; compare-and-set compares it. */
@@ -1055,15 +1057,16 @@ export interface RegisterOptions {
 export declare function openRegister({ cache, seal, slot, breaker, time, ttlMs }: RegisterOptions): Register;
 /** Leaves a failing cache alone: after 3 failures in a row for 5 s, doubling to 30 s, then one operation tries. */
 export interface Breaker {
+    /** Whether an operation would be let through. */
     readonly closed: boolean;
-    run<Value>(operation: () => Promise<Value>): Promise<Value>;
+    run<Value>(operation: (deadlineMs: number) => Promise<Value>): Promise<Value>;
 }
 export declare function createBreaker(time: Time, onChange: (state: 'failing' | 'recovered') => void): Breaker;
 
 // dist/session/shared-slot.d.ts
-import type { SessionServer } from '../exchange/sign-in.ts';
-import { type Time } from '../time.ts';
-import type { Register } from './register.ts';
+import type { SessionServer } from './dist/exchange/sign-in.ts';
+import { type Time } from './dist/time.ts';
+import type { Register } from './dist/session/register.ts';
 /** One slot as this process sees it: the session it holds, and its single search for one. */
 export interface SharedSlot {
     readonly name: string;
@@ -1102,6 +1105,8 @@ export interface SharedSlot {
     endAny(): Promise<void>;
     /** Ends what only this process knows and lists what nobody does; the record's own session stays for others. */
     leaveToOthers(): Promise<void>;
+    /** Ends at once what is waiting for calls to be over, or for another try. */
+    endLeaving(): Promise<void>;
     /** Whether this process answers for the session: uses it, has yet to list it, or is about to end it. */
     knows(token: string): boolean;
 }
@@ -1274,8 +1279,11 @@ export type TakeStep =
  * and sessions never exceed slots.
  */
 export declare function take(record: SlotRecord | undefined, owner: string, ageMs: number): TakeStep;
-/** The holder's own session enters the record; those that were ended before it leave the list. */
-export declare function occupy(taken: Draft, token: string): Draft;
+/**
+ * The holder's own session enters the record; those that were ended before it leave. `unended`: the one before, when the
+ * server did not say that it is over.
+ */
+export declare function occupy(taken: Draft, token: string, unended?: string): Draft;
 /** The holder lets go. Its token stays listed unless it was ended. */
 export declare function vacate(held: Draft, ended: 'ended' | 'unanswered'): Draft;
 /** Whether the record knows the token, in whichever place. */
@@ -1311,7 +1319,7 @@ export declare function sleep(time: Time, ms: number): Promise<void>;
 export declare function between(time: Time, leastMs: number, mostMs: number): number;
 
 // dist/wire/parameters.d.ts
-import type { WireRequest } from './request.ts';
+import type { WireRequest } from './dist/wire/request.ts';
 /** One operation of the Data API: its verb and its path below `/fmi/data/{version}`. The pattern names it in errors. */
 export interface Route {
     readonly method: WireRequest['method'];
@@ -1369,7 +1377,7 @@ export {};
 
 // dist/wire/request.d.ts
 import { type Dispatcher } from 'undici';
-import type { Stoppable } from './stop.ts';
+import type { Stoppable } from './dist/wire/stop.ts';
 /** One HTTP request, ready to be sent. */
 export interface WireRequest {
     readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -1424,7 +1432,7 @@ export interface JsonObject {
 export declare function isObject(value: unknown): value is JsonObject;
 
 // dist/wire/stop.d.ts
-import type { Time } from '../time.ts';
+import type { Time } from './dist/time.ts';
 /** Why something under way has to end. */
 export type StopReason = {
     readonly by: 'timeout';

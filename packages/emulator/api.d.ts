@@ -160,11 +160,11 @@ export type ScriptOutcome = string | undefined | void | {
 };
 
 // dist/emulator.d.ts
-import type { DatabaseDefinition, ShorthandDefinition } from './definition.ts';
-import type { FaultRule } from './faults.ts';
-import type { RequestEntry, RequestFilter } from './request-log.ts';
-import type { SessionOptions, SessionSummary } from './sessions.ts';
-import type { StoredRecord } from './stored-records.ts';
+import type { DatabaseDefinition, ShorthandDefinition } from './dist/definition.ts';
+import type { FaultRule } from './dist/faults.ts';
+import type { RequestEntry, RequestFilter } from './dist/request-log.ts';
+import type { SessionOptions, SessionSummary } from './dist/sessions.ts';
+import type { StoredRecord } from './dist/stored-records.ts';
 export interface EmulatorOptions {
     /** What the server hosts, by file name without `.fmp12`. @defaultValue nothing */
     readonly databases?: Readonly<Record<string, DatabaseDefinition | ShorthandDefinition>>;
@@ -279,9 +279,9 @@ export interface Faults {
 export declare function createFaults(): Faults;
 
 // dist/hosted-database.d.ts
-import type { DatabaseDefinition, ShorthandDefinition } from './definition.ts';
-import type { Layout, LayoutField, Solution } from './solution.ts';
-import type { Store } from './store.ts';
+import type { DatabaseDefinition, ShorthandDefinition } from './dist/definition.ts';
+import type { Layout, LayoutField, Solution } from './dist/solution.ts';
+import type { Store } from './dist/store.ts';
 /** A file as the server has it open. */
 export interface HostedDatabase {
     readonly solution: Solution;
@@ -319,13 +319,13 @@ export declare function splitRepetition(name: string): {
 };
 
 // dist/index.d.ts
-export { startEmulator } from './emulator.ts';
-export type { Emulator, EmulatorOptions } from './emulator.ts';
-export type { AccountDefinition, ContainerDefinition, DatabaseDefinition, DisplayType, FieldDefinition, FieldType, LayoutDefinition, LayoutFieldDefinition, LayoutFolder, PortalDefinition, RecordDefinition, RelationshipDefinition, ScriptCall, ScriptDefinition, ScriptFolder, ScriptOutcome, ShorthandDefinition, SortDefinition, TableDefinition, ValueDefinition, ValueListItem, } from './definition.ts';
-export type { DelayAction, DropAction, FaultAction, FaultRule, PageAction, RefusalAction, TruncateAction, } from './faults.ts';
-export type { RequestEntry, RequestFilter } from './request-log.ts';
-export type { SessionOptions, SessionSummary } from './sessions.ts';
-export type { StoredRecord } from './stored-records.ts';
+export { startEmulator } from './dist/emulator.ts';
+export type { Emulator, EmulatorOptions } from './dist/emulator.ts';
+export type { AccountDefinition, ContainerDefinition, DatabaseDefinition, DisplayType, FieldDefinition, FieldType, LayoutDefinition, LayoutFieldDefinition, LayoutFolder, PortalDefinition, RecordDefinition, RelationshipDefinition, ScriptCall, ScriptDefinition, ScriptFolder, ScriptOutcome, ShorthandDefinition, SortDefinition, TableDefinition, ValueDefinition, ValueListItem, } from './dist/definition.ts';
+export type { DelayAction, DropAction, FaultAction, FaultRule, PageAction, RefusalAction, TruncateAction, } from './dist/faults.ts';
+export type { RequestEntry, RequestFilter } from './dist/request-log.ts';
+export type { SessionOptions, SessionSummary } from './dist/sessions.ts';
+export type { StoredRecord } from './dist/stored-records.ts';
 
 // dist/json.d.ts
 /** A piece of compact JSON. */
@@ -391,9 +391,9 @@ export declare function createRequestLog(): RequestLog;
 export declare function operationMatches(operation: string, wanted: string): boolean;
 
 // dist/sessions.d.ts
-import type { Clock } from './clock.ts';
-import type { Field } from './solution.ts';
-import type { StoredValue } from './values.ts';
+import type { Clock } from './dist/clock.ts';
+import type { Field } from './dist/solution.ts';
+import type { StoredValue } from './dist/values.ts';
 export interface SessionOptions {
     /** Milliseconds without a call until a session ends. @defaultValue 900_000, FileMaker's 15 minutes */
     readonly idleTimeoutMs?: number;
@@ -457,8 +457,8 @@ export declare function createSessions(clock: Clock, options?: SessionOptions): 
 export declare function endedUnderCall(reason: SessionEnd): Error;
 
 // dist/solution.d.ts
-import type { DateFormat } from './dates.ts';
-import type { AccountDefinition, DisplayType, FieldDefinition, FieldType, RecordDefinition, ScriptDefinition, SortDefinition, ValueListItem } from './definition.ts';
+import type { DateFormat } from './dist/dates.ts';
+import type { AccountDefinition, DisplayType, FieldDefinition, FieldType, RecordDefinition, ScriptDefinition, SortDefinition, ValueListItem } from './dist/definition.ts';
 export interface Solution {
     readonly name: string;
     readonly accounts: readonly Required<AccountDefinition>[];
@@ -549,8 +549,8 @@ export declare function fieldNamed<Named extends {
 }>(fields: readonly Named[], name: string): Named | undefined;
 
 // dist/store.d.ts
-import type { Field, Solution, Table } from './solution.ts';
-import type { StoredValue } from './values.ts';
+import type { Field, Solution, Table } from './dist/solution.ts';
+import type { StoredValue } from './dist/values.ts';
 /** A row as SQLite gives it: values in the order of the SELECT. */
 export type Row = readonly StoredValue[];
 export interface StoredContainer {
@@ -591,7 +591,7 @@ export interface Store {
 export declare function openStore(solution: Solution): Store;
 
 // dist/stored-records.d.ts
-import type { HostedDatabase } from './hosted-database.ts';
+import type { HostedDatabase } from './dist/hosted-database.ts';
 /** A record as it is stored, for assertions. */
 export interface StoredRecord {
     readonly recordId: string;
@@ -603,9 +603,9 @@ export interface StoredRecord {
 export declare function storedRecords({ solution, store }: HostedDatabase, tableName: string): StoredRecord[];
 
 // dist/values.d.ts
-import type { DateFormat } from './dates.ts';
-import type { FieldType } from './definition.ts';
-import type { JsonText } from './json.ts';
+import type { DateFormat } from './dist/dates.ts';
+import type { FieldType } from './dist/definition.ts';
+import type { JsonText } from './dist/json.ts';
 /**
  * What SQLite holds; null is empty. Numbers that a double can't hold and text in number fields are text; a container
  * is the key of its row among the containers.

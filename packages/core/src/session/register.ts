@@ -39,6 +39,7 @@ export interface RegisterOptions {
 }
 
 const OPERATION_MS = 250
+const FIRST_OPERATION_MS = 750
 /** A cache without a failure for so long has recovered. */
 const STEADY_MS = 5_000
 /** Keyv and its like can't compare and set: write, let it settle, look again. */
@@ -52,7 +53,7 @@ export function openRegister({ cache, seal, slot, breaker, time, ttlMs }: Regist
   const lifeMs = atomic ? ttlMs : WEAK_TTL_MS
 
   const operate = <Value>(operation: (signal: AbortSignal) => Promise<Value>): Promise<Value> =>
-    breaker.run(() => withDeadline(operation, time))
+    breaker.run((deadlineMs) => withDeadline(operation, deadlineMs, time))
 
   async function read(): Promise<Reading> {
     const stored = await operate((signal) => cache.get(key, { signal }))
@@ -63,18 +64,26 @@ export function openRegister({ cache, seal, slot, breaker, time, ttlMs }: Regist
     return { raw: stored.value, record, ageMs }
   }
 
-  /** Resolves an unknown outcome by reading back: each value is written once, so it can be recognised. */
-  async function compareAndSet(expected: string | undefined, next: string): Promise<boolean> {
+  /**
+   * Resolves an unknown outcome by reading back: each value is written once, so it can be recognised. After a failure a
+   * `false` is no verdict either, since the attempt that failed may be carried out late.
+   */
+  async function replace(expected: string | undefined, next: string): Promise<boolean> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await operate((signal) => cache.compareAndSet(key, expected, next, lifeMs, { signal }))
+        const done = await operate((signal) => cache.compareAndSet(key, expected, next, lifeMs, { signal }))
+        return done || (attempt > 1 && (await lies()) === next)
       } catch (error) {
         if (attempt === 3) throw error
-        const found = (await operate((signal) => cache.get(key, { signal })))?.value
+        const found = await lies()
         if (found === next) return true
         if (found !== expected) return false
       }
     }
+  }
+
+  async function lies(): Promise<string | undefined> {
+    return (await operate((signal) => cache.get(key, { signal })))?.value
   }
 
   return {
@@ -82,7 +91,7 @@ export function openRegister({ cache, seal, slot, breaker, time, ttlMs }: Regist
     swap: async (seen, next) => {
       const record: SlotRecord = { ...next, format: 1, nonce: nonce(time), ttlMs: lifeMs }
       const raw = seal.close(key, JSON.stringify(record))
-      if (!(await compareAndSet(seen.raw, raw))) return undefined
+      if (!(await replace(seen.raw, raw))) return undefined
       if (!atomic) {
         await sleep(time, SETTLE_MS)
         if ((await read()).raw !== raw) return undefined
@@ -91,7 +100,10 @@ export function openRegister({ cache, seal, slot, breaker, time, ttlMs }: Regist
     },
     touch: async (seen) => {
       if (!atomic) return (await read()).raw === seen.raw
-      return seen.raw !== undefined && compareAndSet(seen.raw, seen.raw)
+      const { raw } = seen
+      if (raw === undefined) return false
+      // Not repeated: reading back can't tell whether the time to live was renewed, and the next minute tries again.
+      return operate((signal) => cache.compareAndSet(key, raw, raw, lifeMs, { signal }))
     },
     get available() {
       return breaker.closed
@@ -101,16 +113,21 @@ export function openRegister({ cache, seal, slot, breaker, time, ttlMs }: Regist
 
 /** Leaves a failing cache alone: after 3 failures in a row for 5 s, doubling to 30 s, then one operation tries. */
 export interface Breaker {
+  /** Whether an operation would be let through. */
   readonly closed: boolean
-  run<Value>(operation: () => Promise<Value>): Promise<Value>
+  run<Value>(operation: (deadlineMs: number) => Promise<Value>): Promise<Value>
 }
 
 export function createBreaker(time: Time, onChange: (state: 'failing' | 'recovered') => void): Breaker {
+  let everAnswered = false
   let failures = 0
   let pauseMs = 5_000
   let openUntil = 0
+  let trying = false
   let failedAt: number | undefined
+  const isClosed = (): boolean => failures < 3 || (time.now() >= openUntil && !trying)
   const succeeded = (): void => {
+    everAnswered = true
     failures = 0
     pauseMs = 5_000
     // One success is no recovery: a cache that loses every twentieth answer is failing, and says so once.
@@ -122,40 +139,52 @@ export function createBreaker(time: Time, onChange: (state: 'failing' | 'recover
     failures++
     if (failedAt === undefined) onChange('failing')
     failedAt = time.now()
-    if (failures < 3) return
+    // Operations that were under way together are one reason to wait, not several.
+    if (failures < 3 || time.now() < openUntil) return
     openUntil = time.now() + pauseMs
     pauseMs = Math.min(30_000, pauseMs * 2)
   }
   return {
     get closed() {
-      return time.now() >= openUntil
+      return isClosed()
     },
     run: async (operation) => {
-      if (time.now() < openUntil) throw new CacheFailure('left alone for a while')
+      if (!isClosed()) throw new CacheFailure('left alone for a while')
+      const isTrial = failures >= 3
+      if (isTrial) trying = true
       try {
-        const value = await operation()
+        // A cache that has yet to connect is given more time than one that is known to be quick.
+        const value = await operation(everAnswered ? OPERATION_MS : FIRST_OPERATION_MS)
         succeeded()
         return value
       } catch (error) {
         failed()
         throw new CacheFailure('the operation failed', { cause: error })
+      } finally {
+        if (isTrial) trying = false
       }
     },
   }
 }
 
-async function withDeadline<Value>(operation: (signal: AbortSignal) => Promise<Value>, time: Time): Promise<Value> {
+async function withDeadline<Value>(
+  operation: (signal: AbortSignal) => Promise<Value>,
+  deadlineMs: number,
+  time: Time,
+): Promise<Value> {
   const controller = new AbortController()
   return new Promise((resolve, reject) => {
-    const callOff = time.after(OPERATION_MS, () => {
+    const giveUp = (): void => {
       controller.abort()
-      reject(new CacheFailure(`no answer within ${OPERATION_MS} ms`))
-    })
+      reject(new CacheFailure(`no answer within ${deadlineMs} ms`))
+    }
+    // After a stall of this process the timer is due before the answers that wait to be read: they get a turn first.
+    let callOff = time.after(deadlineMs, () => (callOff = time.after(1, giveUp)))
     // A backend that throws instead of rejecting is as welcome.
     Promise.resolve()
       .then(() => operation(controller.signal))
       .then(resolve, reject)
-      .finally(callOff)
+      .finally(() => callOff())
   })
 }
 

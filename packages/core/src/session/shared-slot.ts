@@ -75,6 +75,8 @@ export const TOUCH_MS = 60_000
 export const UNSEEN_MS = 75_000
 /** How long one search tries to log in before it gives up. */
 const SEARCH_MS = 30_000
+/** How long a search without a session insists on a cache that fails, before it opens a session of its own. */
+const CACHE_PATIENCE_MS = 750
 /** A call in flight for longer holds up those behind it. */
 export const BLOCKED_MS = 250
 /** How long a hung call may block a token before the token is replaced. */
@@ -198,6 +200,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
   async function find(): Promise<void> {
     await ending
     const until = time.now() + SEARCH_MS
+    const patientUntil = time.now() + CACHE_PATIENCE_MS
     const watch = createWatch(time)
     let cacheFailures = 0
     let loginFailures = 0
@@ -247,7 +250,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
         if (error instanceof NoSession) throw error
         // The cache failed. With a session in hand there is no reason to insist; without, a second look is cheaper than
         // a session of our own.
-        if (hasUsable() || ++cacheFailures > 3) return withoutCache()
+        if (hasUsable() || ++cacheFailures > 3 || time.now() > patientUntil) return withoutCache()
         await sleep(time, between(time, 10, 100))
       }
     }
