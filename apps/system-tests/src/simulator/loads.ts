@@ -42,7 +42,7 @@ export function sparseLoad(stage: Stage, load: Load): void {
 }
 
 /** The usual, and now and then a call that the server works on for minutes. */
-export function hangingLoad(stage: Stage, load: Load): void {
+export function hangingLoad(stage: Stage, load: Load, verb: SimulatedCall['verb']): void {
   const { random, timeline } = stage
   usualLoad(stage, load)
   const next = (): void => {
@@ -50,9 +50,9 @@ export function hangingLoad(stage: Stage, load: Load): void {
     const member = random.pick(stage.members)
     const client = random.pick(member?.clients ?? [])
     if (member !== undefined && client !== undefined) {
-      void load.start(member, client, newCall(client.account, 'read', random.whole(60_000, 300_000)))
+      void load.start(member, client, newCall(client.account, verb, random.whole(60_000, 150_000)))
     }
-    timeline.after(random.whole(40_000, 150_000), next)
+    timeline.after(random.whole(160_000, 220_000), next)
   }
   timeline.after(random.whole(0, 60_000), next)
 }

@@ -307,4 +307,36 @@ export const MUTANTS: readonly Mutant[] = [
     scenario: 'cache-outages',
     edits: [{ file: 'session/coordinator.ts', replace: 'search(next).catch(() => {})', by: 'void search(next)' }],
   },
+  {
+    name: 'no-hedge',
+    about: 'a read stays behind the call that hangs',
+    scenario: 'hung-calls',
+    edits: [
+      { file: 'exchange/hedge.ts', replace: 'export const HEDGE_MS = 2_000', by: 'export const HEDGE_MS = 2_000_000' },
+    ],
+  },
+  {
+    name: 'close-leaves-behind',
+    about: 'a process closes while sessions wait to be ended',
+    scenario: 'closing',
+    edits: [
+      {
+        file: 'session/coordinator.ts',
+        replace: 'await Promise.all(slots.map((slot) => slot.endLeaving()))',
+        by: '',
+      },
+    ],
+  },
+  {
+    name: 'record-keeps-ended',
+    about: 'a token stays in the record when all sessions are ended',
+    scenario: 'ending',
+    edits: [
+      {
+        file: SLOT,
+        replace: 'return fit({ ...rest, old: [], gone:',
+        by: 'return fit({ ...rest, ...(token === undefined ? {} : { token }), old: [], gone:',
+      },
+    ],
+  },
 ]

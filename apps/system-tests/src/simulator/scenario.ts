@@ -36,6 +36,8 @@ export interface Bounds {
   readonly live: 'slots' | 'listed' | 'known'
   /** How many sessions may end up known to nobody, besides those that a double fault explains. */
   readonly orphans: number
+  /** Whether reads that stand behind a call that hangs get their answer from another session. */
+  readonly readsPassHung?: true
   /** The longest wait of a call beyond what the server works on it and on those before it. */
   readonly waitMs?: number
 }

@@ -191,11 +191,21 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     ...USUAL,
     name: 'hung-calls',
-    about: 'calls hang at the server for minutes',
+    about: 'a write after the other hangs at the server for a minute or two',
     shared: [2, 3],
     callMs: 20_000,
     quietMs: 700_000,
-    load: hangingLoad,
+    load: (stage, load) => hangingLoad(stage, load, 'write'),
+    bounds: { live: 'listed', orphans: 0, readsPassHung: true },
+  },
+  {
+    ...USUAL,
+    name: 'hung-reads',
+    about: 'a read after the other hangs, and is asked again on another session',
+    shared: [2, 3],
+    callMs: 20_000,
+    quietMs: 700_000,
+    load: (stage, load) => hangingLoad(stage, load, 'read'),
     bounds: { live: 'listed', orphans: 0 },
   },
   {

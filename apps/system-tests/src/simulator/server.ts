@@ -216,7 +216,8 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
       return void reply(TOKEN_INVALID)
     }
     session.usedAt = timeline.now
-    if (isHanging(session.running?.call)) call.met.hung++
+    // Behind one that hangs, or behind those who stood behind it.
+    if (isHanging(session.running?.call) || (session.running?.call.met.hung ?? 0) > 0) call.met.hung++
     session.waiting.push({ call, process, reply, callOff: undefined })
     workOn(session)
   }
