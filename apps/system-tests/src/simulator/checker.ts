@@ -204,7 +204,7 @@ export function createChecker(stage: Stage): Checker {
       return
     }
     figures.failed++
-    if (!(error instanceof CallError)) return violate('W3', `a call failed with ${String(error)}`)
+    if (!(error instanceof CallError)) return violate('W3', 'a call failed with what is no error of a call')
     if (call.verb === 'write') {
       if (error.outcome === 'not-executed' && call.executed > 0) violate('W2', 'an executed write says not-executed')
       if (error.outcome === 'executed' && call.executed === 0) violate('W2', 'a write that was not executed says so')

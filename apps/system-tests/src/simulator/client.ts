@@ -90,7 +90,7 @@ export function openClient(options: ClientOptions): SimulatedClient {
   })
   const parts: ExchangeParts = {
     transport,
-    validate: sessionServer.validate,
+    validate: (token) => sessionServer.validate(token),
     sessions: () => coordinator,
     timeoutMs: callMs,
     retry: { repeatWritesOn112: false, renewal: true },

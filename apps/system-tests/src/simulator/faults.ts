@@ -54,12 +54,12 @@ export function freezeLeaders(stage: Stage): void {
   })
 }
 
-export function cacheOutages(stage: Stage): void {
+export function cacheOutages(stage: Stage, longestMs: number): void {
   const { random, timeline, cache } = stage
-  again(stage, 5_000, 200_000, () => {
+  again(stage, 5_000, longestMs + 80_000, () => {
     cache.faults.down = true
     stage.note('cache down')
-    timeline.after(random.whole(500, 120_000), () => {
+    timeline.after(random.whole(500, longestMs), () => {
       cache.faults.down = false
       stage.note('cache up')
     })
@@ -92,8 +92,8 @@ export function cacheLosses(leastMs: number, mostMs: number): Faults {
   return (stage) => again(stage, leastMs, mostMs, () => loseCache(stage))
 }
 
-export function closeProcesses(stage: Stage): void {
-  again(stage, 5_000, 60_000, () => {
+export function closeProcesses(stage: Stage, leastMs: number, mostMs: number): void {
+  again(stage, leastMs, mostMs, () => {
     const member = stage.random.pick(stage.members)
     if (member === undefined || member.process.state !== 'running') return
     stage.leave(member)

@@ -24,11 +24,11 @@ export interface Judge {
   violate(invariant: string, what: string): void
 }
 
-export function createLoad(stage: Stage, { judge, violate }: Judge): Load {
+export function createLoad(stage: Stage, checker: Judge): Load {
   const underWay = new Set<Course>()
   return {
     underWay,
-    violate,
+    violate: (invariant, what) => checker.violate(invariant, what),
     start: async (member, client, call) => {
       const course: Course = {
         member,
@@ -45,7 +45,7 @@ export function createLoad(stage: Stage, { judge, violate }: Judge): Load {
         failure = error
       }
       underWay.delete(course)
-      judge(course, failure)
+      checker.judge(course, failure)
     },
   }
 }

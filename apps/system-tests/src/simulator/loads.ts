@@ -18,10 +18,12 @@ export function oneShots(stage: Stage, load: Load): void {
     const member = stage.join()
     const [client] = member.clients
     if (client === undefined) return
-    void load.start(member, client, newCall(client.account, 'read', 50)).then(() => {
+    const live = async (): Promise<void> => {
+      await load.start(member, client, newCall(client.account, 'read', 50))
       if (random.chance(0.5)) stage.leave(member)
       else timeline.after(2_000, () => stage.kill(member))
-    })
+    }
+    void live()
     timeline.after(random.whole(780_000, 960_000), next)
   }
   next()

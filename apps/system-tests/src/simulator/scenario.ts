@@ -1,11 +1,12 @@
 import type { Seal } from '@fm/core/simulation'
 import type { SimulatedCacheOptions } from './cache.ts'
 import type { Load } from './load.ts'
+import type { ScenarioName } from './scenario-names.ts'
 import type { Stage } from './stage.ts'
 
 /** What is played: who calls how often, and what goes wrong meanwhile. */
 export interface Scenario {
-  readonly name: string
+  readonly name: ScenarioName | 'soak'
   readonly about: string
   readonly accounts: readonly string[]
   readonly processes: readonly [least: number, most: number]

@@ -97,7 +97,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...USUAL,
     name: 'cache-outages',
     about: 'the cache is away for up to two minutes',
-    faults: faults.cacheOutages,
+    faults: (stage) => faults.cacheOutages(stage, 120_000),
     // A process without a token insists on the cache for a second.
     bounds: { live: 'known', orphans: 0, waitMs: 5_000 },
   },
@@ -307,8 +307,8 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'closing',
     about: 'processes close their clients and others begin, and the cache is away now and then',
     faults: (stage) => {
-      faults.closeProcesses(stage)
-      faults.cacheOutages(stage)
+      faults.closeProcesses(stage, 2_000, 15_000)
+      faults.cacheOutages(stage, 40_000)
     },
     bounds: { live: 'known', orphans: 0 },
   },
@@ -318,7 +318,7 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'processes end their sessions when they close, and administrators end them all',
     end: 'own',
     faults: (stage) => {
-      faults.closeProcesses(stage)
+      faults.closeProcesses(stage, 5_000, 60_000)
       faults.endAll(stage)
     },
     bounds: { ...USUAL.bounds, orphans: 0 },

@@ -204,16 +204,16 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
       if (method === 'DELETE') refuseEnd(path.slice(path.lastIndexOf('/') + 1))
       const call = calls.get(path)
       if (call !== undefined) call.met.unsent++
-      return void reply(REFUSED)
+      return reply(REFUSED)
     }
     if (method === 'DELETE') return logOut(path.slice(path.lastIndexOf('/') + 1), process, reply)
     const session = sessions.get(token)
-    if (path.endsWith('/validateSession')) return void reply(session === undefined ? TOKEN_INVALID : validated(session))
+    if (path.endsWith('/validateSession')) return reply(session === undefined ? TOKEN_INVALID : validated(session))
     const call = calls.get(path)
     if (call === undefined) return
     if (session === undefined) {
       call.met.refused++
-      return void reply(TOKEN_INVALID)
+      return reply(TOKEN_INVALID)
     }
     session.usedAt = timeline.now
     // Behind one that hangs, or behind those who stood behind it.
@@ -226,15 +226,15 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
     const [account = '', password] = authorization.split(':')
     if (server.faults.down || random.chance(server.faults.failLogin)) {
       troubleLogins(0)
-      return void reply(REFUSED)
+      return reply(REFUSED)
     }
     if (password !== PASSWORD) {
       refusedAt.push(timeline.now)
-      return void reply(CREDENTIALS_WRONG)
+      return reply(CREDENTIALS_WRONG)
     }
     if (sessions.size + server.held >= server.cap) {
       fullAt = timeline.now
-      return void reply(FULL)
+      return reply(FULL)
     }
     const token = `T${++logins}`
     const session: SimulatedSession = {
@@ -277,7 +277,7 @@ export function createServer(timeline: Timeline, random: Random): SimulatedServe
 
   function logOut(token: string, process: SimulatedProcess, reply: Reply): void {
     const session = sessions.get(token)
-    if (session === undefined) return void reply(TOKEN_INVALID)
+    if (session === undefined) return reply(TOKEN_INVALID)
     server.onLogout?.(session, process)
     end(session, 'ended')
     reply(OK)

@@ -26,7 +26,7 @@ const SOAK: Scenario = {
   // Tokens come and go every few seconds: a set that keeps them would grow to thousands.
   faults: (stage) => {
     faults.killSessions(2_000, 8_000)(stage)
-    faults.cacheOutages(stage)
+    faults.cacheOutages(stage, 120_000)
     faults.cacheLosses(20_000, 200_000)(stage)
     stage.cache.faults.loseAnswer = 0.02
     stage.cache.faults.twice = 0.02

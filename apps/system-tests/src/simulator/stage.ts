@@ -120,15 +120,14 @@ export function createStage(scenario: Scenario, seed: number, trace: boolean): S
       member.isLeaving = true
       stage.note(`${member.process.name} closes`)
       const close = async (): Promise<void> => {
-        await Promise.allSettled([...member.busy])
+        await Promise.allSettled(member.busy)
         await Promise.all(member.clients.map((client) => client.coordinator.close(5_000)))
-      }
-      void close().then(() => {
         stage.note(`${member.process.name} is closed`)
         const place = stage.members.indexOf(member)
         if (place !== -1) stage.members.splice(place, 1)
         member.process.kill()
-      })
+      }
+      void close()
     },
     note: trace ? (text) => console.log(`${(timeline.now / 1_000).toFixed(3).padStart(10)} ${text}`) : () => {},
     loseCache: (loss) => (stage.onCacheLoss === undefined ? loss() : stage.onCacheLoss(loss)),
