@@ -223,7 +223,7 @@ class Course {
   #judgeSilence(result: Exclude<WireResult, { phase: 'answered' }>, grant: Grant | undefined): Verdict {
     const { phase, reason, errorCode } = result
     if (reason === 'stopped') {
-      if (phase === 'lost') grant?.abandoned()
+      if (phase === 'lost') grant?.abandoned('timeout')
       const outcome = phase === 'lost' ? this.#unlessRead('unknown') : this.#soFar()
       return { is: 'over', error: this.#stoppedError(outcome) }
     }

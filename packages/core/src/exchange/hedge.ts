@@ -44,7 +44,7 @@ export async function sendHedged({ grant, spare, send, stop, time }: Hedging): P
       stop.listen(undefined)
       for (const [other, its] of running) {
         other.stop({ by: 'timeout' })
-        its.abandoned()
+        its.abandoned('outrun')
         its.release()
       }
       running.clear()

@@ -24,7 +24,8 @@ export interface Grant {
   answered(): void
   refused(): void
   doubted(): void
-  abandoned(): void
+  /** It got no answer in its time, or another session answered sooner (`outrun`); it may still run at the server. */
+  abandoned(because: 'timeout' | 'outrun'): void
   release(): void
 }
 

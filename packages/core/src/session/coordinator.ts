@@ -206,6 +206,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
 
   function grant(slot: SharedSlot): SlotGrant {
     const token = slot.token ?? ''
+    const grantedAt = time.now()
     const leave = slot.enter(token)
     granted++
     if (slot.inFlight > 1 || slot.blocked) crowded()
@@ -213,10 +214,10 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
     return {
       token,
       slot: slots.indexOf(slot),
-      answered: () => slot.answered(token),
+      answered: () => slot.answered(token, grantedAt),
       refused: () => slot.refused(token),
       doubted: () => slot.doubted(token),
-      abandoned: () => slot.abandoned(token),
+      abandoned: (because) => slot.abandoned(token, because),
       release: () => {
         if (released) return
         released = true

@@ -31,14 +31,14 @@ export interface SharedSlot {
   open(): Promise<void>
   /** A call goes out on the token; it is over when what is returned is called. */
   enter(token: string): () => void
-  /** The server answered on this token: time to renew the record once in a while, in the background. */
-  answered(token: string): void
+  /** The server answered a call that was `sentAt` on this token: time to renew the record once in a while, in the background. */
+  answered(token: string, sentAt: number): void
   /** The server refused the token. */
   refused(token: string): void
   /** The token may be alive, and is to be replaced (112). */
   doubted(token: string): void
   /** A call on this token ended here and may still run at the server. */
-  abandoned(token: string): void
+  abandoned(token: string, because: 'timeout' | 'outrun'): void
   /** Renews the record now. */
   renew(): Promise<void>
   /** Out of the record first, then ended at the server. */
@@ -105,7 +105,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
   const calls = new Map<string, Set<{ readonly enteredAt: number }>>()
   let holding: Holding | undefined
   let doubtful: string | undefined
-  let hungToken: string | undefined
+  let hung: { readonly token: string; readonly since: number; readonly because: 'timeout' | 'outrun' } | undefined
   let search: Promise<void> | undefined
   let ending: Promise<unknown> = Promise.resolve()
   let tending: Promise<void> | undefined
@@ -128,7 +128,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     },
     get blocked() {
       if (holding === undefined) return false
-      if (hungToken === holding.token) return true
+      if (hung?.token === holding.token) return true
       const [oldest] = calls.get(holding.token) ?? []
       return oldest !== undefined && time.now() - oldest.enteredAt > BLOCKED_MS
     },
@@ -146,8 +146,10 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
         if (inFlight.size === 0 && calls.get(token) === inFlight) calls.delete(token)
       }
     },
-    answered: (token) => {
+    answered: (token, sentAt) => {
       if (token !== holding?.token) return
+      // Calls are worked off in turn: what was sent later and is answered has passed the one that seemed to hang.
+      if (hung?.token === token && sentAt > hung.since) hung = undefined
       const settled = holding.reading !== undefined && strays.size === 0
       if (settled && time.now() - holding.renewedAt < TOUCH_MS) return
       void tend(settled ? 0 : 2_000)
@@ -161,9 +163,14 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     doubted: (token) => {
       if (token === holding?.token) doubtful = token
     },
-    abandoned: (token) => {
-      if (token !== holding?.token || hungToken === token) return
-      hungToken = token
+    abandoned: (token, because) => {
+      if (token !== holding?.token) return
+      if (hung?.token === token) {
+        // A call that got no answer is proof of more than one that was only outrun.
+        if (because === 'timeout') hung = { ...hung, because }
+        return
+      }
+      hung = { token, since: time.now(), because }
       void watchHung(token)
     },
     renew: () => tend(0, 'now'),
@@ -479,14 +486,17 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     const until = time.now() + HUNG_MS
     for (let pauseMs = 250; time.now() < until; pauseMs = Math.min(5_000, pauseMs * 2)) {
       await unawaited(pauseMs)
-      if (hungToken !== token || !isAlive(token) || holding?.token !== token) break
+      if (hung?.token !== token || !isAlive(token) || holding?.token !== token) break
       const state = await server.validate(token)
       if (state === 'dead') slot.refused(token)
       if (state === 'dead' || state === 'idle') break
     }
-    if (hungToken !== token) return
-    hungToken = undefined
-    if (time.now() >= until) slot.doubted(token)
+    if (hung?.token !== token) return
+    const { because } = hung
+    hung = undefined
+    // A session under load is always in use, and has done nothing to be replaced for: only a call that got no answer at all
+    // is reason to.
+    if (time.now() >= until && because === 'timeout') slot.doubted(token)
   }
 
   function unawaited(ms: number): Promise<void> {
