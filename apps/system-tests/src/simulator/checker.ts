@@ -30,6 +30,8 @@ const FRESH_MS = 20_000
 /** So long after the last fault a search of its time may still go on; then no call waits longer than for a lease and a login. */
 const CALM_MS = 70_000
 const CALM_WAIT_MS = 3_000 + 500 + 500
+/** A frozen leader that wakes up ends its session within this time. */
+const FENCED_MS = 1_000
 const MAX_VIOLATIONS = 20
 
 export function createChecker(stage: Stage): Checker {
@@ -122,7 +124,7 @@ export function createChecker(stage: Stage): Checker {
 
   /** A frozen leader ends its session when it wakes up. */
   function isWithFrozen({ openedBy }: SimulatedSession): boolean {
-    return openedBy.state === 'frozen' || timeline.now - openedBy.thawedAt < 40_000
+    return openedBy.state === 'frozen' || timeline.now - openedBy.thawedAt < FENCED_MS
   }
 
   function isKnown(token: string): boolean {

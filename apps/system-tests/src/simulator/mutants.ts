@@ -339,4 +339,10 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'busy-is-hung',
+    about: 'a session under load is replaced, as if a call hung on it',
+    scenario: 'busy',
+    edits: [{ file: SHARED, replace: " && because === 'timeout') slot.doubted(token)", by: ') slot.doubted(token)' }],
+  },
 ]

@@ -3,6 +3,7 @@ export const SCENARIO_NAMES = [
   'quiet',
   'cold',
   'cold-few',
+  'busy',
   'killed',
   'restarts',
   'crashes',

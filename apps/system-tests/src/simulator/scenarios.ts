@@ -39,6 +39,15 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     ...USUAL,
+    name: 'busy',
+    about: 'as many calls as two sessions can work off',
+    accounts: ['A'],
+    processes: [16, 20],
+    shared: [2, 2],
+    faultsMs: 300_000,
+  },
+  {
+    ...USUAL,
     name: 'killed',
     about: 'sessions are killed at the server',
     faults: faults.killSessions(5_000, 60_000),
@@ -55,7 +64,7 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'processes crash',
     faults: faults.crashProcesses(2_000, 30_000),
     // A leader that dies is waited for as long as its lease lasts.
-    bounds: { ...USUAL.bounds, waitMs: 15_000 },
+    bounds: { ...USUAL.bounds, waitMs: 5_000 },
   },
   {
     ...USUAL,
@@ -65,6 +74,8 @@ export const SCENARIOS: readonly Scenario[] = [
       faults.crashLeaders(stage)
       faults.killSessions(2_000, 20_000)(stage)
     },
+    // Crash upon crash: leader after leader is waited for.
+    bounds: { ...USUAL.bounds, waitMs: 10_000 },
   },
   {
     ...USUAL,
@@ -156,7 +167,7 @@ export const SCENARIOS: readonly Scenario[] = [
     shared: [1, 1],
     faultsMs: 3_600_000,
     faults: (stage) => faults.replaceInTurn(stage, 15_000, 25_000),
-    bounds: { ...USUAL.bounds, waitMs: 15_000 },
+    bounds: { ...USUAL.bounds, waitMs: 5_000 },
   },
   {
     ...USUAL,
@@ -204,7 +215,7 @@ export const SCENARIOS: readonly Scenario[] = [
     about: 'a read after the other hangs, and is asked again on another session',
     shared: [2, 3],
     callMs: 20_000,
-    quietMs: 700_000,
+    quietMs: 1_000_000,
     load: (stage, load) => hangingLoad(stage, load, 'read'),
     bounds: { live: 'listed', orphans: 0 },
   },
