@@ -80,7 +80,7 @@ describe.skipIf(process.env.FM_TEST_DIST === '1')('the simulator', () => {
 /** A thousand processes count for more than a few. */
 function seedsOf(scenario: ScenarioName): number {
   if (isFull) return 10_000
-  return scenario === 'cold' ? 4 : 16
+  return scenario === 'cold' || scenario === 'stampede' ? 4 : 16
 }
 
 /** In a process of its own: nothing else is in that heap. */

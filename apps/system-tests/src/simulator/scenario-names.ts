@@ -2,6 +2,7 @@
 export const SCENARIO_NAMES = [
   'quiet',
   'cold',
+  'stampede',
   'cold-few',
   'busy',
   'killed',

@@ -1,7 +1,7 @@
 import { sealWithSecrets } from '@fm/core/simulation'
 import * as faults from './faults.ts'
 import { usualLoad } from './load.ts'
-import { coldStart, exclusiveLoad, hangingLoad, oneShots, sparseLoad } from './loads.ts'
+import { coldStart, exclusiveLoad, hangingLoad, oneShots, sparseLoad, stampede } from './loads.ts'
 import { USUAL, type Scenario } from './scenario.ts'
 
 /** The table of the protocol page, and what was added to the design since. */
@@ -22,6 +22,18 @@ export const SCENARIOS: readonly Scenario[] = [
     faultsMs: 20_000,
     quietMs: 0,
     load: coldStart,
+    bounds: { ...USUAL.bounds, waitMs: 1_500 },
+  },
+  {
+    ...USUAL,
+    name: 'stampede',
+    about: '10000 calls of one process meet a dead token at once',
+    accounts: ['A'],
+    processes: [1, 1],
+    shared: [1, 1],
+    faultsMs: 20_000,
+    quietMs: 0,
+    load: stampede,
     bounds: { ...USUAL.bounds, waitMs: 1_500 },
   },
   {
