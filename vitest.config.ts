@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import type { ViteUserConfig } from 'vitest/config'
 
 // Sources by default. FM_TEST_DIST=1 runs the same tests on what users get: `dist`, through the packages' exports.
@@ -8,7 +9,7 @@ const config: ViteUserConfig = {
   test: {
     include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts'],
     // Some tests start a redis-server: it is installed where that is possible. Where it is not, those tests fail.
-    globalSetup: ['scripts/ensure-redis.ts'],
+    globalSetup: [fileURLToPath(new URL('scripts/ensure-redis.ts', import.meta.url))],
     pool: 'forks',
     testTimeout: 30_000,
     execArgv: conditions.map((condition) => `--conditions=${condition}`),

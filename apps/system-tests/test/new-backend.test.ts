@@ -63,6 +63,8 @@ interface Result {
 }
 
 function node(...command: string[]): Result {
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8' })
+  // A run of tests inside a run of tests must not write its report over the outer one's.
+  const { FM_TEST_JSON: _, ...env } = process.env
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8', env })
   return { status, output: stdout + stderr }
 }

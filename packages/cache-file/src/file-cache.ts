@@ -32,9 +32,9 @@ export interface FileCacheOptions {
  * const fm = createClient({ server, database, auth, cache: fileCache('/var/lib/my-app/sessions.db') })
  */
 export function fileCache(options: string | FileCacheOptions): SessionCache & { close(): Promise<void> } {
-  const { path, timeoutMs = 250 } = typeof options === 'string' ? { path: options } : options
-  if (typeof path !== 'string' || path === '') throw new TypeError('path: must name a file')
-  if (!(timeoutMs > 0)) throw new TypeError('timeoutMs: must be a number above 0')
+  const { path, timeoutMs = 250 } = typeof options === 'object' ? options : { path: options }
+  if (typeof path !== 'string' || path === '') throw new TypeError('fileCache: path must name a file')
+  if (!(timeoutMs > 0)) throw new TypeError('fileCache: timeoutMs must be a number above 0')
   const files = currentFile(resolve(path))
 
   /**

@@ -69,7 +69,7 @@ export type SessionErrorReason =
   | 'credentials'
   /** The server has no room for another session. */
   | 'capacity'
-  /** More calls wait for a session than the queue takes, or one waited longer than the queue's time limit. */
+  /** More calls wait for a session than `sessions.maxWaiting`, or all exclusive sessions stayed taken for the whole call. */
   | 'queue'
   /** The login was refused for another reason, or got no answer. */
   | 'login'

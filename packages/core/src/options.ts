@@ -199,7 +199,8 @@ function readServer(server: unknown, allowInsecure: unknown): string {
   } catch {
     throw new TypeError('server: is not a URL; it must be an origin like https://fms.example.com')
   }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError('server: must begin with https://')
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    throw new TypeError('server: must be an origin like https://fms.example.com or http://localhost:3000')
   if (url.username !== '' || url.password !== '')
     throw new TypeError('server: must not hold credentials; they go into auth')
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
@@ -231,7 +232,9 @@ function checkCache(cache: unknown): void {
   if (cache === undefined) return
   const { get, compareAndSet, supports } = (cache ?? {}) as Partial<SessionCache>
   if (typeof get !== 'function' || typeof compareAndSet !== 'function') {
-    throw new TypeError('cache: must have the methods get and compareAndSet, as memoryCache() has')
+    throw new TypeError(
+      'cache: must have the methods get and compareAndSet, as memoryCache() has; are the parentheses missing?',
+    )
   }
   oneOf('cache.supports.sharedBy', supports?.sharedBy, ['process', 'machine', 'network'])
   boolean('cache.supports.atomic', supports?.atomic)
@@ -279,7 +282,7 @@ export function name(option: string, value: unknown): string {
 
 /** Refuses options that nobody reads, so that a slip of the pen is not taken for a choice. */
 export function known(where: string, options: unknown, names: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`${where}: must be an object`)
+  if (typeof options !== 'object' || options === null) throw new TypeError(`${where}: options must be an object`)
   for (const option of Object.keys(options)) {
     if (!names.includes(option))
       throw new TypeError(`${where}: there is no option "${option}"; there are ${names.join(', ')}`)

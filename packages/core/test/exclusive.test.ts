@@ -88,7 +88,9 @@ describe('an exclusive scope', () => {
       order.push(number)
     })
     await expect(fm.startCommunication({ exclusive: true, timeoutMs: 100 })).rejects.toMatchObject({
-      reason: 'timeout',
+      name: 'SessionError',
+      reason: 'queue',
+      operation: 'startCommunication',
       outcome: 'not-executed',
     })
     await first.endCommunication()

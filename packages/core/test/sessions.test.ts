@@ -375,6 +375,21 @@ describe('close()', () => {
     expect(server.sessions()).toHaveLength(0)
   })
 
+  test('waits for calls that had begun and have no session yet, and for no longer than its deadline', async () => {
+    await using server = await startServer({ loginDelayMs: 200 })
+    const fm = clientOf(server, { cache: mapCache() })
+    const begun = fm.layout('People').list({ limit: 1 })
+    await fm.close()
+    expect((await begun).data).toHaveLength(1)
+    expect(server.sessions()).toHaveLength(0)
+    const impatient = clientOf(server, { cache: mapCache() })
+    const cut = impatient.layout('People').list({ limit: 1 })
+    const closing = impatient.close({ deadlineMs: 20 })
+    await expect(cut).rejects.toMatchObject({ name: 'SessionError', reason: 'closed' })
+    await closing
+    expect(server.sessions()).toHaveLength(0)
+  })
+
   test('leaves the session to other processes where the cache is shared by them', async () => {
     await using server = await startServer()
     const fm = clientOf(server, { cache: mapCache({ sharedBy: 'machine' }), cacheSecret: 'x'.repeat(32) })

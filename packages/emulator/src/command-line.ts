@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startEmulator } from './emulator.ts'
 import type { Emulator, EmulatorOptions } from './emulator.ts'
-import { EXAMPLE } from './example.ts'
+import { EXAMPLES } from './example.ts'
 import { isJsonObject } from './json.ts'
 
 export interface CommandOutput {
@@ -95,7 +95,7 @@ async function start(request: Request & { readonly kind: 'start' }, output: Comm
   let server: Emulator
   let databases: string[]
   try {
-    const options = definition === undefined ? { databases: { Example: EXAMPLE } } : await readDefinition(definition)
+    const options = definition === undefined ? { databases: EXAMPLES } : await readDefinition(definition)
     databases = Object.keys(options.databases ?? {})
     server = await startEmulator({
       port: 3000,

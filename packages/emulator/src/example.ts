@@ -1,7 +1,7 @@
-import type { DatabaseDefinition } from './definition.ts'
+import type { DatabaseDefinition, ShorthandDefinition } from './definition.ts'
 
-/** What `fm-emulator start` serves when no definition is given: a bit of everything. Account `web`, password `secret`. */
-export const EXAMPLE: DatabaseDefinition = {
+/** A bit of everything. */
+const EXAMPLE: DatabaseDefinition = {
   tables: {
     Contacts: {
       fields: {
@@ -58,4 +58,11 @@ export const EXAMPLE: DatabaseDefinition = {
 
 function portrait(letter: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><text x="4" y="16">${letter}</text></svg>`
+}
+
+/** What `fm-emulator start` serves when no definition is given. Account `web`, password `secret`. */
+export const EXAMPLES: Readonly<Record<string, DatabaseDefinition | ShorthandDefinition>> = {
+  Example: EXAMPLE,
+  // The database of the READMEs' programs.
+  Demo: { People: [{ name: 'Ada' }] },
 }

@@ -57,7 +57,7 @@ describe('fm-emulator', () => {
       expect(records.response.dataInfo).toMatchObject({ foundCount: 3 })
       command.stop(signal)
       expect(await command.exitCode).toBe(0)
-      expect(command.out()).toContain('Databases: Example, account web, password secret')
+      expect(command.out()).toContain('Databases: Example, Demo, account web, password secret')
       expect(command.out()).toMatch(/Stopped\.\n$/)
       expect(command.err()).toBe('')
     },

@@ -24,6 +24,8 @@ import { scrub, type LoginFailure, type SessionServer } from './sign-in.ts'
 /** One call of the Data API, ready to be made and made again. */
 export interface Call {
   readonly route: Route
+  /** How errors name it. @defaultValue method and pattern of the route */
+  readonly operation?: string
   readonly path: string
   readonly body?: string | undefined
   readonly verb: retry.Verb
@@ -73,7 +75,11 @@ export async function openSession<Session>(
 ): Promise<Session> {
   const stop = new Stop(parts.time, limits.timeoutMs ?? parts.timeoutMs, limits.signal)
   try {
-    return await new Course({ route: ROUTES.login, path: '', verb: 'read', ...limits }, parts, stop).open(find)
+    return await new Course(
+      { route: ROUTES.login, operation: 'startCommunication', path: '', verb: 'read', ...limits },
+      parts,
+      stop,
+    ).open(find)
   } finally {
     stop.end()
   }
@@ -277,10 +283,20 @@ class Course {
   }
 
   #noTurn(why: NoTurn['why']): CallError {
-    const details = { operation: operationOf(this.#call.route), attempts: [...this.#attempts] }
+    const details = { operation: this.#operation(), attempts: [...this.#attempts] }
     switch (why) {
       case 'closed':
-        return new SessionError('the client is closed', { ...details, reason: 'closed' }, this.#cause())
+        return new SessionError(
+          'the client was closed before this call had a session; is an await missing?',
+          { ...details, reason: 'closed' },
+          this.#cause(),
+        )
+      case 'all taken':
+        return new SessionError(
+          'all exclusive sessions stayed taken (sessions.exclusive); end a scope, or allow more',
+          { ...details, reason: 'queue' },
+          this.#cause(),
+        )
       case 'queue full':
         return new SessionError('too many calls wait for a session', { ...details, reason: 'queue' }, this.#cause())
       case 'session lost': {
@@ -291,7 +307,7 @@ class Course {
   }
 
   #loginError(failure: LoginFailure): CallError {
-    const details = { operation: operationOf(this.#call.route), attempts: [...this.#attempts] }
+    const details = { operation: this.#operation(), attempts: [...this.#attempts] }
     switch (failure.is) {
       case 'refused': {
         const { code } = failure
@@ -303,7 +319,7 @@ class Course {
         return this.#transportError(failure.what, failure.reason, this.#soFar(), failure.httpStatus)
       case 'without credentials':
         return new SessionError(
-          'the credentials could not be had',
+          'the password function failed',
           { ...details, reason: 'login' },
           { cause: failure.cause },
         )
@@ -326,7 +342,7 @@ class Course {
   }
 
   #details(outcome: Outcome): { operation: string; outcome: Outcome; attempts: readonly Attempt[] } {
-    return { operation: operationOf(this.#call.route), outcome, attempts: [...this.#attempts] }
+    return { operation: this.#operation(), outcome, attempts: [...this.#attempts] }
   }
 
   /** What an earlier attempt left behind, when this one did nothing. */
@@ -341,6 +357,10 @@ class Course {
 
   #cause(): ErrorOptions {
     return this.#first === undefined ? {} : { cause: this.#first }
+  }
+
+  #operation(): string {
+    return this.#call.operation ?? operationOf(this.#call.route)
   }
 
   #note(result: string): void {

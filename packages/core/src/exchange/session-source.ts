@@ -1,7 +1,7 @@
 import type { Stop } from '../wire/stop.ts'
 import type { LoginFailure } from './sign-in.ts'
 
-/** Where calls get their sessions from. The floor above is one. */
+/** Where calls get their sessions from. The session floor gives one. */
 export interface SessionSource {
   /**
    * A session for one call. At once where one is open; else as soon as one is found.
@@ -55,7 +55,7 @@ export class NoSession extends Error {
 
 /** Why a call gets no session at all. Callers are told in an error of their own, which names their operation. */
 export class NoTurn extends Error {
-  readonly why: 'closed' | 'queue full' | 'session lost'
+  readonly why: 'closed' | 'queue full' | 'all taken' | 'session lost'
 
   constructor(why: NoTurn['why']) {
     super(why)

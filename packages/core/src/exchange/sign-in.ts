@@ -122,7 +122,8 @@ function readLogin(
     return { failure: { is: 'refused', code: envelope.code, message, httpStatus } }
   }
   if (envelope.is === 'foreign') {
-    return { failure: { is: 'unanswered', reason: 'not-filemaker', what: envelope.what, httpStatus } }
+    const what = `${envelope.what} came instead of FileMaker's JSON (HTTP ${httpStatus})`
+    return { failure: { is: 'unanswered', reason: 'not-filemaker', what, httpStatus } }
   }
   const token = envelope.response.token ?? answer.headers['x-fm-data-access-token']
   if (typeof token === 'string' && token !== '') return { token }

@@ -79,7 +79,8 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   let granted = 0
   let holds = 0
   let longestCallMs = environment.callMs
-  let state: 'open' | 'closed' = 'open'
+  /** While it is closing, calls that had begun go on; each client refuses new ones by itself. */
+  let state: 'open' | 'closing' | 'closed' = 'open'
   let crowdTimer: (() => void) | undefined
   /** Calls that found every session taken, first come, first served. */
   const queue: (() => void)[] = []
@@ -141,7 +142,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   }
 
   function spare(besides: Grant): SlotGrant | undefined {
-    if (state === 'closed' || queue.length > 0) return undefined
+    if (state !== 'open' || queue.length > 0) return undefined
     let best: SharedSlot | undefined
     for (const slot of slots) {
       if (slot.token === undefined || slot.token === besides.token || slot.blocked) continue
@@ -179,6 +180,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
     } finally {
       waiting--
       endIdle()
+      tellDrained()
     }
   }
 
@@ -225,7 +227,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
         granted--
         queue.shift()?.()
         endIdle()
-        if (isDrained()) for (const resolve of drained.splice(0)) resolve()
+        tellDrained()
       },
     }
   }
@@ -235,7 +237,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
     if (crowdTimer !== undefined || slots.length === 1) return
     crowdTimer = time.afterUnawaited(BLOCKED_MS, () => {
       crowdTimer = undefined
-      if (state === 'closed') return
+      if (state !== 'open') return
       const open = slots.filter((slot) => slot.token !== undefined)
       const next = slots.find((slot) => slot.token === undefined)
       if (next === undefined || !open.every(isCrowded)) return
@@ -274,13 +276,17 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
 
   /** Without a cache a session lives as long as some call or scope uses it. */
   function endIdle(): void {
-    if (end !== 'when idle' || holds > 0 || waiting > 0 || !isDrained()) return
+    if (end !== 'when idle' || holds > 0 || !isDrained()) return
     for (const slot of slots) if (slot.state !== 'closed') void slot.end()
   }
 
   /** Calls on a token that has been replaced since count, too. */
   function isDrained(): boolean {
-    return granted === 0
+    return granted === 0 && waiting === 0
+  }
+
+  function tellDrained(): void {
+    if (state === 'closing' && isDrained()) for (const resolve of drained.splice(0)) resolve()
   }
 
   async function exclusive(stop: Stop): Promise<ExclusiveSession> {
@@ -312,16 +318,17 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   }
 
   async function close(deadlineMs: number): Promise<void> {
-    if (state === 'closed') return
-    state = 'closed'
+    if (state !== 'open') return
+    state = 'closing'
     crowdTimer?.()
-    for (const next of queue.splice(0)) next()
     if (!isDrained()) {
       await new Promise<void>((resolve) => {
         const callOff = time.after(deadlineMs, resolve)
         drained.push(() => (callOff(), resolve()))
       })
     }
+    state = 'closed'
+    for (const next of queue.splice(0)) next()
     const ending = slots.map((slot) => (end === 'never' ? slot.leaveToOthers() : slot.end()))
     await Promise.all([...ending, exclusives.close()])
     await Promise.all(slots.map((slot) => slot.endLeaving()))

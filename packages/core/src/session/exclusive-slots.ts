@@ -1,8 +1,8 @@
-import { NoSession, type ExclusiveSession } from '../exchange/session-source.ts'
+import { NoSession, NoTurn, type ExclusiveSession } from '../exchange/session-source.ts'
 import type { SessionServer } from '../exchange/sign-in.ts'
 import { SESSION_CAP } from '../wire/error-codes.ts'
 import { between, sleep, type Time } from '../time.ts'
-import type { Stop } from '../wire/stop.ts'
+import { Stopped, type Stop } from '../wire/stop.ts'
 import { endRecorded } from './end-recorded.ts'
 import { endUnlisted } from './end-unlisted.ts'
 import { keepBeating } from './heartbeat.ts'
@@ -74,7 +74,7 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
       const mine = new Promise<void>((resolve) => (pass = resolve))
       turn = before.then(() => mine)
       try {
-        await stop.until(before)
+        await stop.until(before).catch(tellTaken)
         const taken = await search(stop)
         held.add(taken)
         return taken
@@ -99,11 +99,15 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
     const watches = registers.map(() => createWatch(time))
     for (let pauseMs = 20; ; pauseMs = Math.min(500, pauseMs * 2)) {
       let failures = 0
+      let taken = 0
       for (const [index, register] of registers.entries()) {
         try {
           const reading = await stop.until(register.read())
           const step = rules.take(reading.record, owner, watches[index]?.age(reading) ?? 0)
-          if (step.do === 'wait') continue
+          if (step.do === 'wait') {
+            taken++
+            continue
+          }
           const session = await whileWanted(open(register, reading, step, owner), stop)
           if (session !== undefined) return session
         } catch (error) {
@@ -113,8 +117,14 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
       }
       if (failures === registers.length && environment.mayOpenLocal() && local === 0)
         return whileWanted(openLocal(), stop)
-      await stop.until(sleep(time, between(time, 1, pauseMs)))
+      const pause = stop.until(sleep(time, between(time, 1, pauseMs)))
+      await (taken === registers.length ? pause.catch(tellTaken) : pause)
     }
+  }
+
+  /** Time that ran out while others held every slot is not the server's slowness, and says so. */
+  function tellTaken(error: unknown): never {
+    throw error instanceof Stopped && error.why.by === 'timeout' ? new NoTurn('all taken') : error
   }
 
   /** Who stops waiting leaves no session behind. */

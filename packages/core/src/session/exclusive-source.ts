@@ -20,7 +20,11 @@ export function createExclusiveSource(
   let restoring: Promise<void> | undefined
 
   async function restore(): Promise<void> {
-    if (!canRestore()) throw new NoTurn('session lost')
+    if (!canRestore()) {
+      // Its slot is of no more use to this scope: others need not wait until it notices.
+      await session.end()
+      throw new NoTurn('session lost')
+    }
     if (!(await session.renew())) {
       await session.end()
       session = await take()

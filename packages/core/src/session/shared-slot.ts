@@ -481,7 +481,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     }
   }
 
-  /** Rule 10: the slot is avoided until the server says that nothing runs on the token; after a minute it is replaced. */
+  /** The slot is avoided until the server says that nothing runs on the token; after a minute it is replaced. */
   async function watchHung(token: string): Promise<void> {
     const until = time.now() + HUNG_MS
     for (let pauseMs = 250; time.now() < until; pauseMs = Math.min(5_000, pauseMs * 2)) {
@@ -528,6 +528,6 @@ function pauseBeforeLogin(failure: LoginFailure, failures: number): number | und
 function refusal(code: number): LoginFailure {
   const message = SESSION_CAP.has(code)
     ? 'The server has no room for another session'
-    : 'The login was refused a moment ago and is not tried again yet'
+    : 'The login was refused a moment ago for this account and password, and is not tried again yet'
   return { is: 'refused', code, message, httpStatus: 401 }
 }
