@@ -84,7 +84,7 @@ export function createChecker(stage: Stage): Checker {
   }
 
   cache.onSwap = (key, before, after, by) => {
-    stage.note(`cache: ${by.name} ${key} ${after ?? '-'}`)
+    stage.note(`cache: ${by.name} ${key} ${JSON.stringify(records.open(key, after))}`)
     if (before === undefined) return
     const was = records.open(key, before)
     const is = records.open(key, after)

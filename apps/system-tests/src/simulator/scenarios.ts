@@ -308,6 +308,8 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'identities',
     about: 'four identities over one cache, sealed',
     accounts: ['A', 'B', 'C', 'D'],
+    // A process calls as each of them once in a while only: what it knows gets into the records late.
+    quietMs: 1_000_000,
     seal: (account) =>
       sealWithSecrets(['a secret of this simulation, long enough'], {
         origin: 'https://simulated.example',
