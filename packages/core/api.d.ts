@@ -133,7 +133,7 @@ export type SessionErrorReason =
 'credentials'
 /** The server has no room for another session. */
  | 'capacity'
-/** More calls wait for a session than the queue takes, or one waited longer than the queue's time limit. */
+/** More calls wait for a session than `sessions.maxWaiting`, or all exclusive sessions stayed taken for the whole call. */
  | 'queue'
 /** The login was refused for another reason, or got no answer. */
  | 'login'
@@ -218,6 +218,8 @@ import { type SessionServer } from './dist/exchange/sign-in.ts';
 /** One call of the Data API, ready to be made and made again. */
 export interface Call {
     readonly route: Route;
+    /** How errors name it. @defaultValue method and pattern of the route */
+    readonly operation?: string;
     readonly path: string;
     readonly body?: string | undefined;
     readonly verb: retry.Verb;
@@ -333,7 +335,7 @@ export {};
 // dist/exchange/session-source.d.ts
 import type { Stop } from './dist/wire/stop.ts';
 import type { LoginFailure } from './dist/exchange/sign-in.ts';
-/** Where calls get their sessions from. The floor above is one. */
+/** Where calls get their sessions from. The session floor gives one. */
 export interface SessionSource {
     /**
      * A session for one call. At once where one is open; else as soon as one is found.
@@ -354,7 +356,8 @@ export interface Grant {
     answered(): void;
     refused(): void;
     doubted(): void;
-    abandoned(): void;
+    /** It got no answer in its time, or another session answered sooner (`outrun`); it may still run at the server. */
+    abandoned(because: 'timeout' | 'outrun'): void;
     release(): void;
 }
 /** A session that one scope has to itself. */
@@ -377,7 +380,7 @@ export declare class NoSession extends Error {
 }
 /** Why a call gets no session at all. Callers are told in an error of their own, which names their operation. */
 export declare class NoTurn extends Error {
-    readonly why: 'closed' | 'queue full' | 'session lost';
+    readonly why: 'closed' | 'queue full' | 'all taken' | 'session lost';
     constructor(why: NoTurn['why']);
 }
 
@@ -1089,14 +1092,14 @@ export interface SharedSlot {
     open(): Promise<void>;
     /** A call goes out on the token; it is over when what is returned is called. */
     enter(token: string): () => void;
-    /** The server answered on this token: time to renew the record once in a while, in the background. */
-    answered(token: string): void;
+    /** The server answered a call that was `sentAt` on this token: time to renew the record once in a while, in the background. */
+    answered(token: string, sentAt: number): void;
     /** The server refused the token. */
     refused(token: string): void;
     /** The token may be alive, and is to be replaced (112). */
     doubted(token: string): void;
     /** A call on this token ended here and may still run at the server. */
-    abandoned(token: string): void;
+    abandoned(token: string, because: 'timeout' | 'outrun'): void;
     /** Renews the record now. */
     renew(): Promise<void>;
     /** Out of the record first, then ended at the server. */

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import type { Credentials } from './auth.ts'
 import { publishCache, publishSession } from './events.ts'
+import type { Credentials } from './exchange/credentials.ts'
 import { NoSession, type SessionSource } from './exchange/session-source.ts'
-import { createSessionServer, type SessionServer } from './exchange/sign-in.ts'
+import { createSessionServer, secretsOf, type SessionServer } from './exchange/sign-in.ts'
 import type { Settings } from './options.ts'
 import type { SessionCache } from './session/cache.ts'
 import { createCoordinator, type Coordinator } from './session/coordinator.ts'
 import { join, type Membership } from './session/directory.ts'
-import { sealWithPassword, sealWithSecrets, type Identity, type Seal } from './session/key.ts'
+import { fingerprintSecrets, sealWithPassword, sealWithSecrets, type Identity, type Seal } from './session/key.ts'
 import { privateCache } from './session/private-cache.ts'
 import { createBreaker, openRegister, type Register } from './session/register.ts'
 import { TOUCH_MS } from './session/shared-slot.ts'
@@ -40,7 +40,7 @@ export function openAccount(settings: Settings, transport: Transport, time: Time
     return join({
       cache,
       identity: identityOf(settings, credentials),
-      agreement: JSON.stringify(settings.sessions),
+      agreement: JSON.stringify([settings.sessions, fingerprintSecrets(settings.cacheSecrets)]),
       create: (processSecret) => openCoordinator(settings, credentials, transport, time, cache, processSecret),
       closeTransport,
     })
@@ -162,7 +162,7 @@ function openServer(settings: Settings, credentials: Credentials, transport: Tra
     base,
     database,
     loginHeaders: credentials.headers,
-    secrets: [credentials.secret, ...dataSources.map((source) => source.password)],
+    secrets: [...secretsOf(credentials), ...dataSources.map((source) => source.password)],
     dataSources,
     loginMs: timeouts.loginMs,
     time,

@@ -1,3 +1,5 @@
+import type { Credentials } from './exchange/credentials.ts'
+
 /** Who signs in, and how. Made by {@link basic}. */
 export interface Auth {
   /** Part of what tells sessions apart. */
@@ -6,13 +8,6 @@ export interface Auth {
   readonly principal: string
   /** What proves it. The values go nowhere but into login requests and, hashed, the cache key. */
   readonly credentials: () => Credentials | Promise<Credentials>
-}
-
-export interface Credentials {
-  /** The headers of a login, names and values in turn. */
-  readonly headers: readonly string[]
-  /** The password. */
-  readonly secret: string
 }
 
 /** A password, or where to get it: asked before sessions are looked up, at most once a minute, and after a refused login. */

@@ -5,7 +5,7 @@ import { FULL_BUDGET } from './exchange/retry.ts'
 import { createValidator } from './exchange/sign-in.ts'
 import { createLayout, type FieldData, type Layout } from './layout.ts'
 import { createMetadata, type Metadata } from './metadata.ts'
-import { count, readOptions, type ClientOptions } from './options.ts'
+import { count, known, readOptions, type ClientOptions } from './options.ts'
 import { startScope, type Scope, type ScopeOptions, type ScopeParts } from './scope.ts'
 import type { SessionsReport } from './session/coordinator.ts'
 import { systemTime } from './time.ts'
@@ -84,14 +84,17 @@ export function createClient(options: ClientOptions): Client {
     coordinator: account.coordinator,
     isOpen: () => open,
   }
-  const close = async ({ deadlineMs = 5_000 }: { readonly deadlineMs?: number } = {}): Promise<void> => {
+  let closing: Promise<void> | undefined
+  const close = async (closeOptions: { readonly deadlineMs?: number } = {}): Promise<void> => {
+    known('close', closeOptions, ['deadlineMs'])
+    const { deadlineMs = 5_000 } = closeOptions
     count('close: deadlineMs', deadlineMs, 0, 2_147_483_647)
     open = false
-    await account.leave(deadlineMs)
+    await (closing ??= account.leave(deadlineMs))
   }
 
   return {
-    ...createMetadata(exchange, base, database, async () => (await auth.credentials()).headers),
+    ...createMetadata(exchange, base, database, () => auth.credentials()),
     layout: <Fields>(name: string) => createLayout<Fields>(exchange, base, database, name),
     startCommunication: (scopeOptions = {}) => startScope(scopeOptions, scopeParts),
     sessions: {
@@ -104,5 +107,9 @@ export function createClient(options: ClientOptions): Client {
 }
 
 async function refuseClosed(call: Call): Promise<never> {
-  throw new SessionError('the client is closed', { operation: operationOf(call.route), reason: 'closed' })
+  throw new SessionError('the client is closed', {
+    operation: operationOf(call.route),
+    outcome: 'not-executed',
+    reason: 'closed',
+  })
 }

@@ -76,7 +76,7 @@ export type SessionErrorReason =
   /** The client was closed. */
   | 'closed'
 
-/** No session token is to be had, so the call was not sent. */
+/** No session token is to be had, so the call was not sent; `outcome` tells of attempts before. */
 export class SessionError extends CallError {
   override readonly name = 'SessionError'
   readonly code = 'FM_NO_SESSION'
@@ -86,10 +86,10 @@ export class SessionError extends CallError {
 
   constructor(
     message: string,
-    details: Omit<CallDetails, 'outcome'> & { readonly reason: SessionErrorReason; readonly fileMakerCode?: number },
+    details: CallDetails & { readonly reason: SessionErrorReason; readonly fileMakerCode?: number },
     options?: ErrorOptions,
   ) {
-    super(message, { ...details, outcome: 'not-executed' }, options)
+    super(message, details, options)
     this.reason = details.reason
     this.fileMakerCode = details.fileMakerCode
   }

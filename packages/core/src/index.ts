@@ -1,4 +1,4 @@
-export { basic, type Auth, type Credentials, type Password } from './auth.ts'
+export { basic, type Auth, type Password } from './auth.ts'
 export { createClient, type Client, type Sessions } from './client.ts'
 export {
   CallAbortedError,
@@ -16,6 +16,7 @@ export {
   type TransportErrorReason,
 } from './errors.ts'
 export type { CacheMessage, SessionMessage } from './events.ts'
+export type { Credentials } from './exchange/credentials.ts'
 export type { DataSource } from './exchange/sign-in.ts'
 export type {
   CallOptions,

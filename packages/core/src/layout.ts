@@ -1,4 +1,4 @@
-import { FileMakerError } from './errors.ts'
+import { FileMakerError, TransportError } from './errors.ts'
 import type { Call, Exchange } from './exchange/exchange.ts'
 import { count, known, name } from './options.ts'
 import { NO_RECORDS, RECORD_MISSING } from './wire/error-codes.ts'
@@ -234,7 +234,7 @@ export function createLayout<Fields>(
     },
     get: async (recordId, options = {}) => {
       checkCall('get', options, GET_OPTIONS)
-      const path = recordPath(recordId) + readQuery(readParameters(options))
+      const path = recordPath(recordId) + readQuery(readParameters('get', options))
       const response = await exchange({ route: ROUTES.get, path, verb: 'read', ...limitsOf(options) })
       const [record] = recordsOf<Fields>(response)
       if (record !== undefined) return record
@@ -250,6 +250,7 @@ export function createLayout<Fields>(
     },
     create: async (fieldData, options = {}) => {
       checkCall('create', options, WRITE_OPTIONS)
+      checkDateFormats('create', options.dateformats)
       const body = JSON.stringify({ fieldData: readFieldData('create', fieldData), dateformats: options.dateformats })
       const response = await exchange({
         route: ROUTES.create,
@@ -258,12 +259,13 @@ export function createLayout<Fields>(
         verb: 'write',
         ...limitsOf(options),
       })
-      return idsOf(response)
+      return idsOf(ROUTES.create, response)
     },
     edit: async (recordId, fieldData, options = {}) => {
       checkCall('edit', options, ['modId', ...WRITE_OPTIONS])
       const { modId, dateformats } = options
       if (modId !== undefined) name('edit: modId', modId)
+      checkDateFormats('edit', dateformats)
       const fields = readFieldData('edit', fieldData)
       const body = JSON.stringify({ fieldData: fields, modId, dateformats })
       const path = recordPath(recordId)
@@ -281,7 +283,7 @@ export function createLayout<Fields>(
         verb: 'write',
         ...limitsOf(options),
       })
-      return idsOf(response)
+      return idsOf(ROUTES.duplicate, response)
     },
     delete: async (recordId, options = {}) => {
       checkCall('delete', options, CALL_OPTIONS)
@@ -335,10 +337,17 @@ async function readPage<Fields>(
 }
 
 function recordsOf<Fields>(response: JsonObject): readonly RecordEntry<Fields>[] {
-  return Array.isArray(response.data) ? (response.data as readonly RecordEntry<Fields>[]) : []
+  return Array.isArray(response.data)
+    ? (response.data.filter(isObject) as unknown as readonly RecordEntry<Fields>[])
+    : []
 }
 
-function idsOf(response: JsonObject): { readonly recordId: string; readonly modId: string } {
+/** A success that does not say which record it made is none of FileMaker's, and the record may be there. */
+function idsOf(route: Route, response: JsonObject): { readonly recordId: string; readonly modId: string } {
+  if (idOf(response.recordId) === '') {
+    const details = { operation: operationOf(route), outcome: 'unknown', reason: 'not-filemaker' } as const
+    throw new TransportError('an answer without a recordId', details)
+  }
   return { recordId: idOf(response.recordId), modId: idOf(response.modId) }
 }
 
@@ -352,7 +361,7 @@ function readRequests(requests: unknown): readonly unknown[] {
   if (!Array.isArray(requests) || requests.length === 0)
     throw new TypeError('find: requests must be a list with at least one request')
   return requests.map((request: unknown, index) => {
-    if (!isObject(request)) throw new TypeError(`find: requests[${index}] must be an object of criteria`)
+    if (!isPlain(request)) throw new TypeError(`find: requests[${index}] must be a plain object of criteria`)
     const { omit, ...criteria } = request
     if (Object.keys(criteria).length === 0) throw new TypeError(`find: requests[${index}] has no criteria`)
     for (const [field, criterion] of Object.entries(criteria)) checkValue(`find: requests[${index}]`, field, criterion)
@@ -367,9 +376,16 @@ function readOmit(omit: unknown, index: number): 'true' | 'false' {
 }
 
 export function readFieldData(method: string, fieldData: unknown): Readonly<Record<string, unknown>> {
-  if (!isObject(fieldData)) throw new TypeError(`${method}: fieldData must be an object`)
+  if (!isPlain(fieldData)) throw new TypeError(`${method}: fieldData must be a plain object of fields`)
   for (const [field, value] of Object.entries(fieldData)) checkValue(method, field, value)
   return fieldData
+}
+
+/** A Map or an instance would be sent as an empty object. */
+function isPlain(value: unknown): value is JsonObject {
+  if (!isObject(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
 }
 
 /** The server refuses null, and JSON would drop what is undefined or turn a NaN into null without a word. */
@@ -383,9 +399,15 @@ function checkValue(where: string, field: string, value: unknown): void {
 }
 
 function readRecordId(recordId: unknown): string {
-  const text = String(recordId)
-  if (!/^\d+$/.test(text)) throw new TypeError('recordId: must be the digits of a record id')
-  return text
+  // A number above 2^53 has been rounded already, and would be another record's id.
+  if (typeof recordId === 'number' ? Number.isSafeInteger(recordId) && recordId >= 0 : isDigits(recordId)) {
+    return String(recordId)
+  }
+  throw new TypeError('recordId: must be the digits of a record id, as a text where it is large')
+}
+
+function isDigits(value: unknown): boolean {
+  return typeof value === 'string' && /^\d+$/.test(value)
 }
 
 const CALL_OPTIONS = ['signal', 'timeoutMs']
@@ -398,13 +420,44 @@ function readListOptions(method: string, options: ListOptions): ReadParameters {
   const { limit, offset, sort } = options
   if (limit !== undefined) count(`${method}: limit`, limit, 1, Number.MAX_SAFE_INTEGER)
   if (offset !== undefined) count(`${method}: offset`, offset, 1, Number.MAX_SAFE_INTEGER)
-  if (sort !== undefined && !Array.isArray(sort)) throw new TypeError(`${method}: sort must be a list`)
-  for (const [index, order] of (sort ?? []).entries()) name(`${method}: sort[${index}].fieldName`, order?.fieldName)
-  return { limit, offset, sort, ...readParameters(options) }
+  if (sort !== undefined && !Array.isArray(sort)) {
+    throw new TypeError(`${method}: sort must be a list like [{ fieldName: 'name', sortOrder: 'descend' }]`)
+  }
+  for (const [index, order] of (sort ?? []).entries()) {
+    const place = `${method}: sort[${index}]`
+    known(place, order, ['fieldName', 'sortOrder'])
+    name(`${place}.fieldName`, order.fieldName)
+    if (order.sortOrder !== undefined) name(`${place}.sortOrder`, order.sortOrder)
+  }
+  return { limit, offset, sort, ...readParameters(method, options) }
 }
 
-function readParameters({ portal, layoutResponse, dateformats }: GetOptions): ReadParameters {
+function readParameters(method: string, { portal, layoutResponse, dateformats }: GetOptions): ReadParameters {
+  if (portal !== undefined) checkPortals(`${method}: portal`, portal)
+  if (layoutResponse !== undefined) name(`${method}: layoutResponse`, layoutResponse)
+  checkDateFormats(method, dateformats)
   return { portal, layoutResponse, dateformats }
+}
+
+function checkPortals(option: string, portal: unknown): void {
+  if (Array.isArray(portal)) {
+    for (const [index, portalName] of portal.entries()) name(`${option}[${index}]`, portalName)
+    return
+  }
+  if (!isPlain(portal))
+    throw new TypeError(`${option}: must be a list of names, or an object with a range for each name`)
+  for (const [portalName, range] of Object.entries(portal)) {
+    const place = `${option}.${portalName}`
+    known(place, range, ['offset', 'limit'])
+    const { offset, limit } = range as Record<string, unknown>
+    if (offset !== undefined) count(`${place}.offset`, offset, 1, Number.MAX_SAFE_INTEGER)
+    if (limit !== undefined) count(`${place}.limit`, limit, 1, Number.MAX_SAFE_INTEGER)
+  }
+}
+
+function checkDateFormats(method: string, dateformats: unknown): void {
+  if (dateformats === undefined || dateformats === 0 || dateformats === 1 || dateformats === 2) return
+  throw new TypeError(`${method}: dateformats must be 0, 1 or 2`)
 }
 
 /** Options that a call does not take, or that make no sense, never reach the server. */

@@ -1,4 +1,5 @@
-import type { Exchange } from './exchange/exchange.ts'
+import type { Credentials } from './exchange/credentials.ts'
+import type { Call, Exchange } from './exchange/exchange.ts'
 import { checkCall, limitsOf, type CallOptions } from './layout.ts'
 import { pathOf, ROUTES, type Route } from './wire/parameters.ts'
 import type { JsonObject } from './wire/shapes.ts'
@@ -60,26 +61,26 @@ export function createMetadata(
   exchange: Exchange,
   base: string,
   database: string,
-  loginHeaders: () => Promise<readonly string[]>,
+  credentials: () => Credentials | Promise<Credentials>,
 ): Metadata {
   const ask = async (
     method: string,
     route: Route,
     options: CallOptions,
-    headers?: readonly string[],
+    instead?: Call['instead'],
   ): Promise<JsonObject> => {
     checkCall(method, options)
     const path = base + pathOf(route, { database })
-    return exchange({ route, path, verb: 'read', ...(headers === undefined ? {} : { headers }), ...limitsOf(options) })
+    return exchange({ route, path, verb: 'read', ...(instead === undefined ? {} : { instead }), ...limitsOf(options) })
   }
   return {
     productInfo: async (options = {}) => {
-      const response = await ask('productInfo', ROUTES.productInfo, options, [])
+      const response = await ask('productInfo', ROUTES.productInfo, options, 'nothing')
       // Claris' description has the keys directly under `response`, servers put `productInfo` between.
       return (response.productInfo ?? response) as unknown as ProductInfo
     },
     databases: async (options = {}) => {
-      const response = await ask('databases', ROUTES.databases, options, await loginHeaders())
+      const response = await ask('databases', ROUTES.databases, options, credentials)
       return listOf(response.databases) as readonly { readonly name: string }[]
     },
     layouts: async (options = {}) =>

@@ -124,6 +124,9 @@ export function readOptions(options: ClientOptions): Settings {
   } = sessions
   const { localSessions = 1 } = sessions.degraded ?? {}
   checkCache(cache)
+  if (options.dispatcher !== undefined && typeof options.dispatcher?.dispatch !== 'function') {
+    throw new TypeError('dispatcher: must be an undici Dispatcher')
+  }
   const { end = cache !== undefined && cache.supports.sharedBy !== 'process' ? 'never' : 'own' } = sessions
   oneOf('sessions.end', end, ['never', 'own'])
   oneOf('version', version, ['v1', 'v2', 'vLatest'])

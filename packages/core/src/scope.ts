@@ -3,7 +3,7 @@ import { createExchange, openSession, type Exchange, type ExchangeParts } from '
 import type { ExclusiveSession, SessionSource } from './exchange/session-source.ts'
 import { setGlobalFields, type GlobalFields } from './globals.ts'
 import { checkCall, createLayout, limitsOf, type CallOptions, type FieldData, type Layout } from './layout.ts'
-import { boolean } from './options.ts'
+import { boolean, known } from './options.ts'
 import type { Coordinator } from './session/coordinator.ts'
 import { createExclusiveSource, sourceOf } from './session/exclusive-source.ts'
 import { operationOf } from './wire/parameters.ts'
@@ -51,6 +51,7 @@ export interface ScopeParts {
 }
 
 export async function startScope(options: ScopeOptions, client: ScopeParts): Promise<Scope> {
+  known('startCommunication', options, ['exclusive', 'setup', 'signal', 'timeoutMs'])
   const { exclusive = false, setup, ...limits } = options
   checkCall('startCommunication', limits)
   boolean('startCommunication: exclusive', exclusive)
@@ -88,7 +89,10 @@ async function startExclusive(setup: ScopeOptions['setup'], limits: CallOptions,
   }
 
   const take = (): Promise<ExclusiveSession> =>
-    openSession(parts, limitsOf(limits), async (stop) => (await client.coordinator()).exclusive(stop))
+    openSession(parts, limitsOf(limits), async (stop) => {
+      const coordinator = await stop.until(Promise.resolve(client.coordinator()))
+      return coordinator.exclusive(stop)
+    })
   /** On a session that is only being set up, a second loss is not restored but told. */
   const bring = async (session: ExclusiveSession): Promise<void> => {
     const exchange = on(sourceOf(session))
@@ -144,6 +148,7 @@ function createScope(
     layout: <Fields>(layout: string) => createLayout<Fields>(whileOpen, client.base, client.database, layout),
     setGlobals: async (globalFields, options) => {
       if (ended) throw closed('the scope has ended', 'setGlobals')
+      if (!client.isOpen()) throw closed('the client is closed', 'setGlobals')
       await setGlobals(globalFields, options)
     },
     endCommunication,
@@ -152,5 +157,5 @@ function createScope(
 }
 
 function closed(message: string, operation = 'startCommunication'): SessionError {
-  return new SessionError(message, { operation, reason: 'closed' })
+  return new SessionError(message, { operation, outcome: 'not-executed', reason: 'closed' })
 }

@@ -79,7 +79,7 @@ describe('with a cache', () => {
     await using server = await startServer()
     const cache = mapCache()
     await using _first = clientOf(server, { cache, sessions: { shared: 2 } })
-    expect(() => clientOf(server, { cache, sessions: { shared: 3 } })).toThrow(/sessions: .*other options/)
+    expect(() => clientOf(server, { cache, sessions: { shared: 3 } })).toThrow(/sessions, cacheSecret: .*other options/)
   })
 
   test('a warm call asks the cache nothing', async () => {

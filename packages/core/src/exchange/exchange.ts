@@ -9,6 +9,7 @@ import {
   type CallError,
   type Outcome,
 } from '../errors.ts'
+import type { Credentials } from './credentials.ts'
 import { sleep, type Time } from '../time.ts'
 import { readEnvelope } from '../wire/envelope.ts'
 import { CREDENTIALS_REFUSED, SESSION_CAP } from '../wire/error-codes.ts'
@@ -19,7 +20,7 @@ import { Stop, Stopped, type Stoppable } from '../wire/stop.ts'
 import { sendHedged } from './hedge.ts'
 import * as retry from './retry.ts'
 import { NoSession, NoTurn, type Grant, type SessionSource, type Wish } from './session-source.ts'
-import { scrub, type LoginFailure, type SessionServer } from './sign-in.ts'
+import { clean, secretsOf, type LoginFailure, type SessionServer } from './sign-in.ts'
 
 /** One call of the Data API, ready to be made and made again. */
 export interface Call {
@@ -29,8 +30,8 @@ export interface Call {
   readonly path: string
   readonly body?: string | undefined
   readonly verb: retry.Verb
-  /** Headers instead of a session, for the few routes that take none. */
-  readonly headers?: readonly string[] | undefined
+  /** The few routes that take no session: none at all, or the account's credentials. */
+  readonly instead?: 'nothing' | (() => Credentials | Promise<Credentials>)
   readonly signal?: AbortSignal | undefined
   /** For all of the call: waiting for a session, every attempt and every pause. */
   readonly timeoutMs?: number | undefined
@@ -107,6 +108,8 @@ class Course {
   #first: CallError | undefined
   #retryAfterMs: number | undefined
   #source: SessionSource | undefined
+  #headers: readonly string[] = []
+  #secrets: readonly string[] = []
 
   constructor(call: Call, parts: ExchangeParts, stop: Stop) {
     this.#call = call
@@ -176,7 +179,7 @@ class Course {
     if (!goesOn) throw trouble.error(decision.outcome)
     const repeat = (this.#tally[happening] ?? 0) + 1
     this.#tally[happening] = repeat
-    this.#first ??= trouble.error('not-executed')
+    this.#first ??= trouble.error(decision.outcome)
     // The session is free for others while this call pauses.
     grant?.release()
     if (decision.pause === 'none') return
@@ -191,7 +194,9 @@ class Course {
   }
 
   async #session(): Promise<Grant | undefined> {
-    if (this.#call.headers !== undefined) return undefined
+    const { instead } = this.#call
+    if (instead === 'nothing') return undefined
+    if (instead !== undefined) return this.#credentials(instead)
     try {
       const ready = this.#parts.sessions()
       const source = ready instanceof Promise ? await this.#stop.until(ready) : ready
@@ -203,9 +208,22 @@ class Course {
     }
   }
 
+  async #credentials(read: () => Credentials | Promise<Credentials>): Promise<undefined> {
+    try {
+      // In a promise of its own, so that a function that throws at once rejects as well.
+      const credentials = await this.#stop.until(Promise.resolve().then(read))
+      this.#headers = credentials.headers
+      this.#secrets = secretsOf(credentials)
+    } catch (error) {
+      throw error instanceof Stopped
+        ? this.#noSession(error)
+        : this.#noSession(new NoSession({ is: 'without credentials', cause: error }))
+    }
+  }
+
   #request(grant: Grant | undefined): Parameters<Transport['send']>[0] {
-    const { route, path, body, headers = [] } = this.#call
-    const sent = grant === undefined ? [...headers] : ['authorization', `Bearer ${grant.token}`]
+    const { route, path, body } = this.#call
+    const sent = grant === undefined ? [...this.#headers] : ['authorization', `Bearer ${grant.token}`]
     // No charset: FileMaker Server 18 answers 400 to it. No content type where there is no body.
     if (body !== undefined) sent.push('content-type', 'application/json')
     return { method: route.method, path, headers: sent, body }
@@ -218,8 +236,8 @@ class Course {
     const httpStatus = result.answer.status
     if (envelope.is === 'foreign') return this.#judgeForeign(result.answer, envelope.what, grant)
     this.#note(String(envelope.code))
-    const secrets = grant === undefined ? [] : [grant.token]
-    const messages = envelope.messages.map(({ code, message }) => ({ code, message: scrub(message, secrets) }))
+    const secrets = grant === undefined ? this.#secrets : [grant.token]
+    const messages = envelope.messages.map(({ code, message }) => ({ code, message: clean(message, secrets) }))
     const error = (outcome: Outcome): CallError =>
       new FileMakerError({ ...this.#details(outcome), httpStatus, messages }, this.#cause())
     const happening = retry.happeningOfCode(envelope.code)
@@ -227,19 +245,18 @@ class Course {
   }
 
   #judgeSilence(result: Exclude<WireResult, { phase: 'answered' }>, grant: Grant | undefined): Verdict {
-    const { phase, reason, errorCode } = result
+    const { phase, reason, errorCode, status = 0 } = result
     if (reason === 'stopped') {
       if (phase === 'lost') grant?.abandoned('timeout')
       const outcome = phase === 'lost' ? this.#unlessRead('unknown') : this.#soFar()
       return { is: 'over', error: this.#stoppedError(outcome) }
     }
     if (reason === 'too-large') {
-      const error = this.#transportError(
-        'the answer is larger than maxResponseBytes',
-        'too-large',
-        this.#unlessRead('executed'),
-      )
-      return { is: 'over', error }
+      this.#note('too large')
+      // An answer of success that is too large is one all the same; of anything else nobody can say.
+      const outcome = status >= 200 && status < 300 ? 'executed' : 'unknown'
+      const message = 'the answer is larger than maxResponseBytes'
+      return { is: 'over', error: this.#transportError(message, 'too-large', this.#unlessRead(outcome)) }
     }
     this.#note(phase)
     const what = phase === 'unsent' ? "the server can't be reached" : 'the connection ended without a whole answer'
@@ -258,11 +275,13 @@ class Course {
         status,
       )
     if (status === 401 && grant !== undefined) {
-      const state = await this.#parts.validate(grant.token)
+      const asked = this.#stop.until(this.#parts.validate(grant.token))
+      const state = await asked.catch(() => undefined)
+      if (state === undefined) return { is: 'over', error: this.#stoppedError(this.#soFar()) }
       if (state === 'dead') return { is: 'trouble', happening: 'token refused', error }
       if (state !== 'unknown') {
         const message = 'HTTP 401 from something in front of FileMaker Server; the session itself is good'
-        return { is: 'over', error: new ProxyAuthError(message, this.#details('not-executed'), this.#cause()) }
+        return { is: 'over', error: new ProxyAuthError(message, this.#details(this.#soFar()), this.#cause()) }
       }
     }
     const happening = retry.happeningOfStatus(status)
@@ -283,7 +302,7 @@ class Course {
   }
 
   #noTurn(why: NoTurn['why']): CallError {
-    const details = { operation: this.#operation(), attempts: [...this.#attempts] }
+    const details = this.#details(this.#soFar())
     switch (why) {
       case 'closed':
         return new SessionError(
@@ -307,7 +326,7 @@ class Course {
   }
 
   #loginError(failure: LoginFailure): CallError {
-    const details = { operation: this.#operation(), attempts: [...this.#attempts] }
+    const details = this.#details(this.#soFar())
     switch (failure.is) {
       case 'refused': {
         const { code } = failure

@@ -1,4 +1,5 @@
 import type { TransportErrorReason } from '../errors.ts'
+import type { Credentials } from './credentials.ts'
 import type { Time } from '../time.ts'
 import { readEnvelope } from '../wire/envelope.ts'
 import { TOKEN_INVALID } from '../wire/error-codes.ts'
@@ -118,7 +119,7 @@ function readLogin(
   const envelope = readEnvelope(answer)
   const httpStatus = answer.status
   if (envelope.is === 'refused') {
-    const message = scrub(envelope.messages[0]?.message ?? '', secrets)
+    const message = clean(envelope.messages[0]?.message ?? '', secrets)
     return { failure: { is: 'refused', code: envelope.code, message, httpStatus } }
   }
   if (envelope.is === 'foreign') {
@@ -126,8 +127,11 @@ function readLogin(
     return { failure: { is: 'unanswered', reason: 'not-filemaker', what, httpStatus } }
   }
   const token = envelope.response.token ?? answer.headers['x-fm-data-access-token']
-  if (typeof token === 'string' && token !== '') return { token }
-  return { failure: { is: 'unanswered', reason: 'not-filemaker', what: 'a login answer without a token', httpStatus } }
+  // Opaque and of any length in reason, but it has to fit into a header and a path.
+  if (typeof token === 'string' && /^[\x21-\x7e]{1,1024}$/.test(token)) return { token }
+  return {
+    failure: { is: 'unanswered', reason: 'not-filemaker', what: 'the login answer has no usable token', httpStatus },
+  }
 }
 
 function unanswered(result: Exclude<WireResult, { phase: 'answered' }>, loginMs: number): LoginFailure {
@@ -142,6 +146,13 @@ function unanswered(result: Exclude<WireResult, { phase: 'answered' }>, loginMs:
 }
 
 /** A server or proxy that quotes the request in its message must not carry a secret into an error. */
-export function scrub(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((clean, secret) => (secret === '' ? clean : clean.replaceAll(secret, '…')), text)
+export function clean(text: string, secrets: readonly string[]): string {
+  const scrubbed = secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '…')), text)
+  return scrubbed.slice(0, 300)
+}
+
+/** The password, and the login's headers as they travel, whole and without their scheme. */
+export function secretsOf({ headers, secret }: Credentials): readonly string[] {
+  const values = headers.filter((_, index) => index % 2 === 1)
+  return [...values, ...values.map((value) => value.replace(/^\S+ /, '')), secret]
 }

@@ -49,7 +49,9 @@ export function join({ cache, identity, agreement, create, closeTransport }: Joi
   const id = fingerprintIdentity(identity)
   const entry = coordinators.get(id) ?? open(secret, agreement, create)
   if (entry.agreement !== agreement) {
-    throw new TypeError('sessions: another client of the same account over the same cache was given other options')
+    throw new TypeError(
+      'sessions, cacheSecret: another client of the same account over the same cache was given other options',
+    )
   }
   coordinators.set(id, entry)
   entry.members++

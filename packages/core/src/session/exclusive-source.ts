@@ -18,8 +18,11 @@ export function createExclusiveSource(
 ): SessionSource & { end(): Promise<void> } {
   let session = first
   let restoring: Promise<void> | undefined
+  /** Whether the session is in the state that the scope relies on. While it is not, no call gets it. */
+  let prepared = true
 
   async function restore(): Promise<void> {
+    prepared = false
     if (!canRestore()) {
       // Its slot is of no more use to this scope: others need not wait until it notices.
       await session.end()
@@ -30,10 +33,11 @@ export function createExclusiveSource(
       session = await take()
     }
     await bring(session)
+    prepared = true
   }
 
   async function acquire(stop: Stop): Promise<Grant> {
-    if (restoring === undefined && session.token !== undefined) return grantOf(session, session.token)
+    if (restoring === undefined && prepared && session.token !== undefined) return grantOf(session, session.token)
     restoring ??= restore().finally(() => (restoring = undefined))
     await stop.until(restoring)
     if (session.token === undefined) throw new NoTurn('session lost')

@@ -94,6 +94,13 @@ export function fingerprintIdentity(identity: Identity): string {
   return createHmac('sha256', PROCESS_SECRET).update(canonical(identity, PROCESS_SECRET)).digest('base64url')
 }
 
+/** Tells lists of secrets apart without keeping them. */
+export function fingerprintSecrets(secrets: readonly string[] | string | undefined): string {
+  return createHmac('sha256', PROCESS_SECRET)
+    .update(JSON.stringify(secrets ?? null))
+    .digest('base64url')
+}
+
 const PROCESS_SECRET = randomBytes(32)
 
 /** JSON of a list in fixed order; the credential goes in as its HMAC, so that no plain password is ever concatenated. */

@@ -26,17 +26,30 @@ export function readEnvelope(answer: WireAnswer): Envelope {
   const [first] = messages
   if (first === undefined || Number.isNaN(first.code)) return { is: 'foreign', what: "JSON that is not FileMaker's" }
   if (first.code !== 0) return { is: 'refused', code: first.code, messages }
+  if (answer.status >= 400) return { is: 'foreign', what: 'an answer that says OK and an error at once' }
   return { is: 'ok', response: isObject(body.response) ? body.response : {} }
 }
 
 /** `code` is a string on the wire. */
 function readMessage(entry: unknown): FileMakerMessage {
   if (!isObject(entry)) return { code: Number.NaN, message: '' }
-  const code = typeof entry.code === 'string' || typeof entry.code === 'number' ? Number(entry.code) : Number.NaN
-  return { code, message: typeof entry.message === 'string' ? entry.message.slice(0, 300) : '' }
+  const written = typeof entry.code === 'number' ? String(entry.code) : entry.code
+  const code = typeof written === 'string' && /^-?\d{1,9}$/.test(written) ? Number(written) : Number.NaN
+  return { code, message: typeof entry.message === 'string' ? entry.message : '' }
 }
 
-function describePage(answer: WireAnswer): string {
-  const kind = answer.contentType.split(';')[0] ?? ''
-  return kind === '' ? 'an answer without a content type' : `an answer of type ${kind.slice(0, 60)}`
+/** Its type in words, if it is one of those that servers and proxies send; what else they write there is not repeated. */
+function describePage({ contentType }: WireAnswer): string {
+  const [kind = ''] = contentType.split(';')
+  if (kind === '') return 'an answer without a content type'
+  return PAGES.has(kind.trim()) ? `an answer of type ${kind.trim()}` : 'an answer of another type'
 }
+
+const PAGES: ReadonlySet<string> = new Set([
+  'text/html',
+  'text/plain',
+  'text/xml',
+  'application/xml',
+  'application/xhtml+xml',
+  'application/octet-stream',
+])

@@ -15,8 +15,13 @@ const MIGHT_BE_INEXACT = /[:,[]\s*-?(?:[\d.]{16,}|[\d.]+[eE])/
 
 function keepExact(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   if (typeof value !== 'number' || context?.source === undefined) return value
-  return sameDecimal(context.source, String(value)) ? value : context.source
+  // What a double is written as has at most 25 characters: longer digits are compared only where zeros may explain them.
+  const { source } = context
+  return source.length <= MAX_COMPARED && sameDecimal(source, String(value)) ? value : source
 }
+
+/** A double's own digits end within 309 before the point or 1,075 behind it. */
+const MAX_COMPARED = 1_400
 
 function sameDecimal(written: string, held: string): boolean {
   return written === held || normalise(written) === normalise(held)
@@ -28,7 +33,9 @@ function normalise(decimal: string): string {
   if (parts === null) return decimal
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts
   const digits = (whole + fraction).replace(/^0+/, '')
-  const significant = digits.replace(/0+$/, '')
+  let end = digits.length
+  while (digits[end - 1] === '0') end--
+  const significant = digits.slice(0, end)
   if (significant === '') return '0'
   const power = Number(exponent) - fraction.length + (digits.length - significant.length)
   return `${sign}${significant}e${power}`

@@ -20,6 +20,8 @@ export type WireResult =
   | {
       readonly phase: 'unsent' | 'lost'
       readonly reason: 'error' | 'stopped' | 'too-large'
+      /** Where an answer had begun: its HTTP status. */
+      readonly status?: number
       readonly errorCode: string
     }
 
@@ -55,19 +57,22 @@ export function createTransport(options: TransportOptions): Transport {
       new Promise((resolve) => {
         const exchange = new HttpExchange(resolve, stop, options.maxResponseBytes)
         if (stop.reason !== undefined) return exchange.stopped()
-        dispatcher.dispatch(
-          {
-            origin: options.origin,
-            path: request.path,
-            method: request.method,
-            headers: request.headers,
-            body: request.body ?? null,
-            // The call's own deadline rules; two clocks for one wait would disagree.
-            headersTimeout: 0,
-            bodyTimeout: 0,
-          },
-          exchange,
-        )
+        const dispatched = {
+          origin: options.origin,
+          path: request.path,
+          method: request.method,
+          headers: request.headers,
+          body: request.body ?? null,
+          // The call's own deadline rules; two clocks for one wait would disagree.
+          headersTimeout: 0,
+          bodyTimeout: 0,
+        }
+        try {
+          dispatcher.dispatch(dispatched, exchange)
+        } catch (error) {
+          // A dispatcher of the caller's may throw, and quote the request.
+          exchange.failed(error)
+        }
       }),
     close: async () => {
       if (options.dispatcher !== undefined) return
@@ -114,7 +119,12 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   stopped(): void {
-    this.#settle({ phase: this.#controller === undefined ? 'unsent' : 'lost', reason: 'stopped', errorCode: '' })
+    this.#settle({
+      phase: this.#controller === undefined ? 'unsent' : 'lost',
+      reason: 'stopped',
+      status: this.#status,
+      errorCode: '',
+    })
     this.#controller?.abort(STOPPED)
   }
 
@@ -131,7 +141,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.byteLength
     if (this.#bytes <= this.#maxBytes) return void this.#chunks.push(chunk)
-    this.#settle({ phase: 'lost', reason: 'too-large', errorCode: '' })
+    this.#settle({ phase: 'lost', reason: 'too-large', status: this.#status, errorCode: '' })
     controller.abort(STOPPED)
   }
 
@@ -151,9 +161,13 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    const errorCode = 'code' in error && typeof error.code === 'string' ? error.code : error.name
+    this.failed(error)
+  }
+
+  failed(error: unknown): void {
+    const errorCode = codeOf(error)
     const phase = this.#controller === undefined || UNSENT.has(errorCode) ? 'unsent' : 'lost'
-    this.#settle({ phase, reason: 'error', errorCode })
+    this.#settle({ phase, reason: 'error', status: this.#status, errorCode })
   }
 
   #settle(result: WireResult): void {
@@ -177,3 +191,10 @@ const UNSENT = new Set([
   'ENETUNREACH',
   'UND_ERR_CONNECT_TIMEOUT',
 ])
+
+/** Of an error only a short code is kept, or its class: the rest may name hosts. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown error'
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
+  return /^[A-Za-z0-9_]{1,60}$/.test(code) ? code : 'unknown error'
+}

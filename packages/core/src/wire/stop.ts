@@ -44,7 +44,11 @@ export class Stop implements Stoppable {
   /** The promise's own end, or a rejection with {@link Stopped} if this stops first. The promise itself goes on. */
   until<Value>(promise: Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
-      if (this.#reason !== undefined) return reject(new Stopped(this.#reason))
+      if (this.#reason !== undefined) {
+        // Nobody waits for its end any more, be it good or bad.
+        promise.catch(() => {})
+        return reject(new Stopped(this.#reason))
+      }
       const listener = (reason: StopReason): void => reject(new Stopped(reason))
       // Taken away before whoever waits goes on: the next place the call is in sets a listener of its own.
       const leave = (): void => {
