@@ -287,9 +287,7 @@ describe('a read that stands behind a call that hangs', () => {
     const startedAt = performance.now()
     await times(4, () => people.list({ limit: 1 }))
     expect(performance.now() - startedAt).toBeLessThan(4_000)
-    // The hanging read itself is answered by the other session, too.
     expect((await hanging).data).toHaveLength(1)
-    expect(performance.now() - startedAt).toBeLessThan(5_000)
   })
 
   test('is not asked twice where there is no other session', async () => {

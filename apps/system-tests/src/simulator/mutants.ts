@@ -242,7 +242,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'state-not-restored',
     about: 'a lost scope goes on without its setup',
     scenario: 'exclusive',
-    edits: [{ file: 'session/exclusive-source.ts', replace: 'await bring(session)\n  }', by: '}' }],
+    edits: [{ file: 'session/exclusive-source.ts', replace: 'await bring(session)\n', by: '\n' }],
   },
   {
     name: 'scope-forgets-token',
@@ -311,9 +311,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'no-hedge',
     about: 'a read stays behind the call that hangs',
     scenario: 'hung-calls',
-    edits: [
-      { file: 'exchange/hedge.ts', replace: 'export const HEDGE_MS = 2_000', by: 'export const HEDGE_MS = 2_000_000' },
-    ],
+    edits: [{ file: 'exchange/hedge.ts', replace: 'const HEDGE_MS = 2_000', by: 'const HEDGE_MS = 2_000_000' }],
   },
   {
     name: 'close-leaves-behind',

@@ -10,7 +10,7 @@ import {
   type Outcome,
 } from '../errors.ts'
 import type { Credentials } from './credentials.ts'
-import { sleep, type Time } from '../time.ts'
+import type { Time } from '../time.ts'
 import { readEnvelope } from '../wire/envelope.ts'
 import { CREDENTIALS_REFUSED, SESSION_CAP } from '../wire/error-codes.ts'
 import { operationOf, ROUTES, type Route } from '../wire/parameters.ts'
@@ -187,7 +187,7 @@ class Course {
     const pauseMs = this.#retryAfterMs ?? retry.backoffMs(repeat, time.random())
     this.#retryAfterMs = undefined
     try {
-      await this.#stop.until(sleep(time, pauseMs))
+      await this.#stop.pause(time, pauseMs)
     } catch {
       throw this.#stoppedError(this.#soFar())
     }

@@ -3,8 +3,10 @@ import type { WireResult } from '../wire/request.ts'
 import { Part, type Stop, type Stoppable } from '../wire/stop.ts'
 import type { Grant } from './session-source.ts'
 
-/** A read without an answer for so long is asked again on another session, if there is one to spare. */
-export const HEDGE_MS = 2_000
+/** A read without an answer that stands behind another call is asked again on another session after this time. */
+const HEDGE_MS = 2_000
+/** One that stands behind none of this process is likely to be slow by itself, and would be slow there, too. */
+const HEDGE_ALONE_MS = 10_000
 
 export interface Hedging {
   readonly grant: Grant
@@ -28,6 +30,7 @@ export async function sendHedged({ grant, spare, send, stop, time }: Hedging): P
     const running = new Map<Part, Grant>()
     let callOff = (): void => {}
     let hedged = false
+    const startedAt = time.now()
 
     const start = (on: Grant): void => {
       const part = new Part()
@@ -53,7 +56,8 @@ export async function sendHedged({ grant, spare, send, stop, time }: Hedging): P
       resolve({ result, grant: on, hedged })
     }
     const hedge = (): void => {
-      const other = spare()
+      const isDue = grant.isBehind() || time.now() - startedAt >= HEDGE_ALONE_MS
+      const other = isDue ? spare() : undefined
       if (other === undefined) return void (callOff = time.after(HEDGE_MS, hedge))
       hedged = true
       start(other)

@@ -21,6 +21,8 @@ export interface Wish {
 /** One call's use of a session. Say what came of it, then release it, once. */
 export interface Grant {
   readonly token: string
+  /** Whether an older call of this process is in flight on the same session. */
+  readonly isBehind: () => boolean
   answered(): void
   refused(): void
   doubted(): void
@@ -39,7 +41,9 @@ export interface ExclusiveSession {
   doubted(token: string): void
   /** Opens a new session in the same slot. False when the slot is not ours any more. */
   renew(): Promise<boolean>
-  /** Ends the session and lets the slot go. Ending twice is harmless. */
+  /** A call begins on the session; it is over when what is returned is called. */
+  enter(): () => void
+  /** Once its calls are over, ends the session and lets the slot go. Ending twice is harmless. */
   end(): Promise<void>
 }
 

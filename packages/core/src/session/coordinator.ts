@@ -68,6 +68,9 @@ export interface CoordinatorEnvironment {
   readonly report: (event: SlotEvent, slot: string) => void
 }
 
+/** How long close() gives the server to end sessions, once the calls are over. */
+const CLOSING_MS = 2_000
+
 interface SlotGrant extends Grant {
   readonly slot: number
 }
@@ -83,7 +86,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   let state: 'open' | 'closing' | 'closed' = 'open'
   let crowdTimer: (() => void) | undefined
   /** Calls that found every session taken, first come, first served. */
-  const queue: (() => void)[] = []
+  const queue: { readonly wish: Wish; readonly wake: () => void }[] = []
   const drained: (() => void)[] = []
 
   const slots: readonly SharedSlot[] = environment.shared.map((register, index) => {
@@ -99,6 +102,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
       mayOpenLocal: () =>
         slots.every((slot) => slot.token === undefined) &&
         slots.filter((slot) => slot.state === 'local').length < environment.localSessions,
+      isWanted: () => waiting > 0 && state !== 'closed',
       report: (event) => {
         if (event === 'login') logins++
         environment.report(event, name)
@@ -112,6 +116,13 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
     time,
     process: environment.process,
     mayOpenLocal: () => environment.localSessions > 0,
+    callBegan: () => {
+      granted++
+    },
+    callEnded: () => {
+      granted--
+      tellDrained()
+    },
     report: (event) => {
       if (event === 'login') logins++
       environment.report(event, 'x')
@@ -123,7 +134,8 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   function acquire(stop: Stop, wish: Wish = {}): SlotGrant | Promise<SlotGrant> {
     if (state === 'closed') throw new NoTurn('closed')
     longestCallMs = Math.max(longestCallMs, stop.timeoutMs)
-    const slot = queue.length === 0 ? choose(wish) : undefined
+    const isQueued = queue.some((other) => other.wish.slot === wish.slot)
+    const slot = isQueued ? undefined : choose(wish)
     return slot === undefined ? wait(stop, wish) : grant(slot)
   }
 
@@ -161,7 +173,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
         if (candidates.some((slot) => slot.token !== undefined)) {
           // A session is there, but all its turns are taken.
           crowded()
-          await turn(stop)
+          await turn(stop, wish)
         } else {
           const [slot] = candidates.filter((candidate) => !candidate.blocked).concat(candidates)
           if (slot === undefined) throw new RangeError('no such slot')
@@ -185,23 +197,30 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   }
 
   /** Waits until a call somewhere is over. Who stops waiting does not take the turn of those behind. */
-  async function turn(stop: Stop): Promise<void> {
+  async function turn(stop: Stop, wish: Wish): Promise<void> {
     let wake = (): void => {}
     const woken = new Promise<void>((resolve) => (wake = resolve))
-    queue.push(wake)
+    const place = { wish, wake }
+    queue.push(place)
     try {
       await stop.until(woken)
     } catch (error) {
-      const place = queue.indexOf(wake)
-      if (place === -1) queue.shift()?.()
-      else queue.splice(place, 1)
+      const index = queue.indexOf(place)
+      if (index === -1) wakeNext()
+      else queue.splice(index, 1)
       throw error
     }
   }
 
+  /** The first in the queue whom a session can be given now: a scope that wants one slot holds up nobody else. */
+  function wakeNext(): void {
+    const index = queue.findIndex(({ wish }) => choose(wish) !== undefined)
+    if (index !== -1) queue.splice(index, 1)[0]?.wake()
+  }
+
   async function search(slot: SharedSlot): Promise<void> {
     await slot.open()
-    for (const wake of queue.splice(0, callsPerSession)) wake()
+    for (let turns = Math.min(callsPerSession, queue.length); turns > 0; turns--) wakeNext()
     // Those who asked may be gone by now.
     endIdle()
   }
@@ -209,13 +228,14 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   function grant(slot: SharedSlot): SlotGrant {
     const token = slot.token ?? ''
     const grantedAt = time.now()
-    const leave = slot.enter(token)
+    const entry = slot.enter(token)
     granted++
     if (slot.inFlight > 1 || slot.blocked) crowded()
     let released = false
     return {
       token,
       slot: slots.indexOf(slot),
+      isBehind: entry.isBehind,
       answered: () => slot.answered(token, grantedAt),
       refused: () => slot.refused(token),
       doubted: () => slot.doubted(token),
@@ -223,9 +243,9 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
       release: () => {
         if (released) return
         released = true
-        leave()
+        entry.leave()
         granted--
-        queue.shift()?.()
+        if (queue.length > 0) wakeNext()
         endIdle()
         tellDrained()
       },
@@ -328,10 +348,20 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
       })
     }
     state = 'closed'
-    for (const next of queue.splice(0)) next()
+    for (const { wake } of queue.splice(0)) wake()
+    // A server that does not answer must not hold up the closing: what could not be ended in time idles out.
+    await atMost(CLOSING_MS, endEverything())
+  }
+
+  async function endEverything(): Promise<void> {
     const ending = slots.map((slot) => (end === 'never' ? slot.leaveToOthers() : slot.end()))
     await Promise.all([...ending, exclusives.close()])
     await Promise.all(slots.map((slot) => slot.endLeaving()))
+  }
+
+  async function atMost(ms: number, work: Promise<void>): Promise<void> {
+    let callOff = (): void => {}
+    await Promise.race([work, new Promise<void>((resolve) => (callOff = time.after(ms, resolve)))]).finally(callOff)
   }
 }
 

@@ -1,11 +1,12 @@
 import { NoSession, NoTurn, type ExclusiveSession } from '../exchange/session-source.ts'
-import type { SessionServer } from '../exchange/sign-in.ts'
+import type { LoginFailure, SessionServer } from '../exchange/sign-in.ts'
 import { SESSION_CAP } from '../wire/error-codes.ts'
 import { between, sleep, type Time } from '../time.ts'
 import { Stopped, type Stop } from '../wire/stop.ts'
 import { endRecorded } from './end-recorded.ts'
 import { endUnlisted } from './end-unlisted.ts'
 import { keepBeating } from './heartbeat.ts'
+import { denialOf, pauseBeforeLogin, refusal } from './login-failures.ts'
 import type { Reading, Register } from './register.ts'
 import * as rules from './slot.ts'
 import { createWatch } from './watch.ts'
@@ -31,6 +32,9 @@ export interface ExclusiveEnvironment {
   readonly process: string
   /** Whether another session may be opened that no cache knows. */
   readonly mayOpenLocal: () => boolean
+  /** Calls on exclusive sessions count for the coordinator, which waits for them before it closes. */
+  readonly callBegan: () => void
+  readonly callEnded: () => void
   readonly report: (event: 'login' | 'ended' | 'fenced' | 'local') => void
 }
 
@@ -38,7 +42,8 @@ export interface ExclusiveEnvironment {
 interface Holding {
   /** Rewrites what the record says of the holder's token, and of the one before if that could not be ended. */
   publish(token: string, unended?: string): Promise<'held' | 'lost'>
-  vacate(token: string | undefined): Promise<void>
+  /** Lets the slot go, with a word to others where the login was refused. */
+  vacate(token: string | undefined, denial?: rules.Denial): Promise<void>
   readonly lost: boolean
 }
 
@@ -59,11 +64,13 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
     logout: async (token) => {
       const over = await environment.server.logout(token)
       if (over) opened.delete(token)
-      else void endUnlisted(environment.server, time, token).then(() => opened.delete(token))
+      else void follow(endUnlisted(environment.server, time, token)).then(() => opened.delete(token))
       return over
     },
   }
   let local = 0
+  let closed = false
+  const underWay = new Set<Promise<unknown>>()
   /** One search at a time in this process: those who wait do so in their order. */
   let turn = Promise.resolve()
 
@@ -77,7 +84,9 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
         await stop.until(before).catch(tellTaken)
         const taken = await search(stop)
         held.add(taken)
-        return taken
+        if (!closed) return taken
+        await taken.end()
+        throw new NoTurn('closed')
       } finally {
         pass()
       }
@@ -89,7 +98,10 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
       await Promise.all(registers.map((register) => endRecorded(register, server)))
     },
     close: async () => {
+      closed = true
       await Promise.all([...held].map((session) => session.end()))
+      // Those that are being opened, renewed or ended just now.
+      await Promise.allSettled(underWay)
     },
     knows: (token) => opened.has(token),
   }
@@ -97,7 +109,8 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
   async function search(stop: Stop): Promise<ExclusiveSession> {
     const owner = `${environment.process}/${++scopes}`
     const watches = registers.map(() => createWatch(time))
-    for (let pauseMs = 20; ; pauseMs = Math.min(500, pauseMs * 2)) {
+    for (let pauseMs = 20, loginFailures = 0; ; pauseMs = Math.min(500, pauseMs * 2)) {
+      if (closed) throw new NoTurn('closed')
       let failures = 0
       let taken = 0
       for (const [index, register] of registers.entries()) {
@@ -108,8 +121,16 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
             taken++
             continue
           }
+          if (step.do === 'refuse') {
+            if (!SESSION_CAP.has(step.denial.code)) throw new NoSession(refusal(step.denial.code))
+            continue
+          }
           const session = await whileWanted(open(register, reading, step, owner), stop)
-          if (session !== undefined) return session
+          if (session === undefined) continue
+          if ('token' in session) return session
+          const pause = pauseBeforeLogin(session, ++loginFailures)
+          if (pause === undefined) throw new NoSession(session)
+          await stop.pause(time, pause)
         } catch (error) {
           if (stop.reason !== undefined || error instanceof NoSession) throw error
           failures++
@@ -128,14 +149,26 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
   }
 
   /** Who stops waiting leaves no session behind. */
-  function whileWanted<Session extends ExclusiveSession | undefined>(
-    opening: Promise<Session>,
+  function whileWanted<Opened extends ExclusiveSession | LoginFailure | undefined>(
+    opening: Promise<Opened>,
     stop: Stop,
-  ): Promise<Session> {
+  ): Promise<Opened> {
+    void follow(opening)
     return stop.until(opening).catch((error: unknown) => {
-      if (stop.reason !== undefined) void opening.then((late) => late?.end()).catch(() => {})
+      if (stop.reason !== undefined) void follow(opening.then(endLate)).catch(() => {})
       throw error
     })
+  }
+
+  async function endLate(late: ExclusiveSession | LoginFailure | undefined): Promise<void> {
+    if (late !== undefined && 'token' in late) await late.end()
+  }
+
+  /** Remembers what closing has to wait for. */
+  function follow<Value>(work: Promise<Value>): Promise<Value> {
+    underWay.add(work)
+    work.finally(() => underWay.delete(work)).catch(() => {})
+    return work
   }
 
   /** Takes the slot, ends what was left in it, logs in, publishes. Undefined when it did not come out ours. */
@@ -144,7 +177,7 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
     seen: Reading,
     step: Extract<rules.TakeStep, { do: 'take' }>,
     owner: string,
-  ): Promise<ExclusiveSession | undefined> {
+  ): Promise<ExclusiveSession | LoginFailure | undefined> {
     const written = await register.swap(seen, step.next)
     if (written === undefined) return undefined
     const holding = hold(register, written, step.next, owner)
@@ -153,17 +186,18 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
       await holding.vacate(undefined)
       return undefined
     }
-    return logIn(holding)
+    return logIn(holding, seen.record?.deny)
   }
 
-  async function logIn(holding: Holding): Promise<ExclusiveSession | undefined> {
+  async function logIn(
+    holding: Holding,
+    denied: rules.Denial | undefined,
+  ): Promise<ExclusiveSession | LoginFailure | undefined> {
     report('login')
     const result = await server.login()
     if ('failure' in result) {
-      await holding.vacate(undefined)
-      const { failure } = result
-      if (failure.is === 'refused' && SESSION_CAP.has(failure.code)) return undefined
-      throw new NoSession(failure)
+      await holding.vacate(undefined, denialOf(result.failure, denied))
+      return result.failure
     }
     if ((await holding.publish(result.token)) === 'held') return sessionOf(holding, result.token)
     report('fenced')
@@ -208,9 +242,9 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
         if (lost || !(await rewrite(rules.occupy(draft, token, unended)))) return 'lost'
         return 'held'
       },
-      vacate: async (token) => {
+      vacate: async (token, denial) => {
         const ended = token === undefined || (await server.logout(token)) ? 'ended' : 'unanswered'
-        if (!lost) await rewrite(rules.vacate(draft, ended))
+        if (!lost) await rewrite(rules.vacate(draft, ended, denial))
         await beating.stop()
       },
     }
@@ -241,7 +275,21 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
     let token: string | undefined = first
     let isDoubtful = false
     let over = false
+    let calls = 0
+    let tellIdle = (): void => {}
     const session: ExclusiveSession = {
+      enter: () => {
+        let left = false
+        calls++
+        environment.callBegan()
+        return () => {
+          if (left) return
+          left = true
+          calls--
+          environment.callEnded()
+          if (calls === 0) tellIdle()
+        }
+      },
       get token() {
         return holding.lost || isDoubtful ? undefined : token
       },
@@ -260,8 +308,13 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
         isDoubtful = false
         const isOver = former === undefined || (await server.logout(former))
         report('login')
-        const result = await server.login()
+        const result = await follow(server.login())
         if ('failure' in result) throw new NoSession(result.failure)
+        // Ended meanwhile: nobody will use what was just opened.
+        if (over) {
+          await server.logout(result.token)
+          return false
+        }
         if ((await holding.publish(result.token, isOver ? undefined : former)) === 'lost') {
           await server.logout(result.token)
           return false
@@ -272,8 +325,10 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
       end: async () => {
         if (over) return
         over = true
+        // Each call ends by its own time limit; at the closing of the client nobody waits for them any more.
+        if (calls > 0 && !closed) await new Promise<void>((resolve) => (tellIdle = resolve))
         held.delete(session)
-        await holding.vacate(token)
+        await follow(holding.vacate(token))
         report('ended')
       },
     }

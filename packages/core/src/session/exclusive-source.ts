@@ -64,13 +64,15 @@ export function sourceOf(session: ExclusiveSession): SessionSource {
 }
 
 function grantOf(session: ExclusiveSession, token: string): Grant {
+  const leave = session.enter()
   return {
     token,
+    isBehind: () => false,
     answered: () => {},
     refused: () => session.refused(token),
     // Its window is gone, and the state with it, whether the token lives on or not.
     doubted: () => session.doubted(token),
     abandoned: () => {},
-    release: () => {},
+    release: leave,
   }
 }

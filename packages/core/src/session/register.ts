@@ -56,7 +56,7 @@ export function openRegister({ cache, seal, slot, breaker, time, ttlMs }: Regist
     breaker.run((deadlineMs) => withDeadline(operation, deadlineMs, time))
 
   async function read(): Promise<Reading> {
-    const stored = await operate((signal) => cache.get(key, { signal }))
+    const stored = await look()
     if (stored === undefined) return { raw: undefined, record: undefined, ageMs: undefined }
     const record = parseRecord(seal.open(key, stored.value))
     const left = atomic ? stored.ttlMs : undefined
@@ -71,7 +71,7 @@ export function openRegister({ cache, seal, slot, breaker, time, ttlMs }: Regist
   async function replace(expected: string | undefined, next: string): Promise<boolean> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const done = await operate((signal) => cache.compareAndSet(key, expected, next, lifeMs, { signal }))
+        const done = await set(expected, next)
         return done || (attempt > 1 && (await lies()) === next)
       } catch (error) {
         if (attempt === 3) throw error
@@ -83,7 +83,24 @@ export function openRegister({ cache, seal, slot, breaker, time, ttlMs }: Regist
   }
 
   async function lies(): Promise<string | undefined> {
-    return (await operate((signal) => cache.get(key, { signal })))?.value
+    return (await look())?.value
+  }
+
+  /** A cache that answers something else than the contract says has failed, as one that throws. */
+  function look(): ReturnType<SessionCache['get']> {
+    return operate(async (signal) => {
+      const stored = await cache.get(key, { signal })
+      if (stored === undefined || typeof stored?.value === 'string') return stored
+      throw new TypeError('get: resolved with neither undefined nor a value')
+    })
+  }
+
+  function set(expected: string | undefined, next: string): Promise<boolean> {
+    return operate(async (signal) => {
+      const done = await cache.compareAndSet(key, expected, next, lifeMs, { signal })
+      if (typeof done === 'boolean') return done
+      throw new TypeError('compareAndSet: resolved with neither true nor false')
+    })
   }
 
   return {
@@ -103,7 +120,7 @@ export function openRegister({ cache, seal, slot, breaker, time, ttlMs }: Regist
       const { raw } = seen
       if (raw === undefined) return false
       // Not repeated: reading back can't tell whether the time to live was renewed, and the next minute tries again.
-      return operate((signal) => cache.compareAndSet(key, raw, raw, lifeMs, { signal }))
+      return set(raw, raw)
     },
     get available() {
       return breaker.closed

@@ -1,13 +1,21 @@
 import { NoSession } from '../exchange/session-source.ts'
 import type { LoginFailure, SessionServer } from '../exchange/sign-in.ts'
-import { BUSY, CREDENTIALS_REFUSED, SESSION_CAP } from '../wire/error-codes.ts'
+import { SESSION_CAP } from '../wire/error-codes.ts'
 import { between, sleep, type Time } from '../time.ts'
 import { endRecorded } from './end-recorded.ts'
 import { endUnlisted } from './end-unlisted.ts'
 import { keepBeating } from './heartbeat.ts'
+import { denialOf, pauseBeforeLogin, refusal } from './login-failures.ts'
 import type { Reading, Register } from './register.ts'
 import * as rules from './slot.ts'
 import { createWatch } from './watch.ts'
+
+/** A call that is in flight. */
+export interface Entry {
+  /** Whether an older call of this process is in flight on the same token. */
+  readonly isBehind: () => boolean
+  readonly leave: () => void
+}
 
 /** One slot as this process sees it: the session it holds, and its single search for one. */
 export interface SharedSlot {
@@ -29,8 +37,8 @@ export interface SharedSlot {
    * rejects with {@link NoSession}, and a rejection is never kept.
    */
   open(): Promise<void>
-  /** A call goes out on the token; it is over when what is returned is called. */
-  enter(token: string): () => void
+  /** A call goes out on the token. */
+  enter(token: string): Entry
   /** The server answered a call that was `sentAt` on this token: time to renew the record once in a while, in the background. */
   answered(token: string, sentAt: number): void
   /** The server refused the token. */
@@ -64,6 +72,8 @@ export interface SlotEnvironment {
   readonly graceMs: () => number
   /** Whether another session may be opened that no cache knows. */
   readonly mayOpenLocal: () => boolean
+  /** Whether any call still waits for a session: a search that nobody waits for gives up instead of trying again. */
+  readonly isWanted: () => boolean
   readonly report: (event: SlotEvent) => void
 }
 
@@ -75,6 +85,8 @@ export const TOUCH_MS = 60_000
 export const UNSEEN_MS = 75_000
 /** How long one search tries to log in before it gives up. */
 const SEARCH_MS = 30_000
+/** A cache that refuses one swap after the other, with the same value there each time, does not work. */
+const MAX_LOST_SWAPS = 20
 /** How long a search without a session insists on a cache that fails, before it opens a session of its own. */
 const CACHE_PATIENCE_MS = 750
 /** A call in flight for longer holds up those behind it. */
@@ -141,9 +153,15 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
       const call = { enteredAt: time.now() }
       const inFlight = calls.get(token) ?? new Set()
       calls.set(token, inFlight.add(call))
-      return () => {
-        inFlight.delete(call)
-        if (inFlight.size === 0 && calls.get(token) === inFlight) calls.delete(token)
+      return {
+        isBehind: () => {
+          const [oldest] = inFlight
+          return oldest !== call
+        },
+        leave: () => {
+          inFlight.delete(call)
+          if (inFlight.size === 0 && calls.get(token) === inFlight) calls.delete(token)
+        },
       }
     },
     answered: (token, sentAt) => {
@@ -211,6 +229,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     const watch = createWatch(time)
     let cacheFailures = 0
     let loginFailures = 0
+    let lostSwaps = 0
     let pauseMs = 25
     for (;;) {
       if (!register.available) return withoutCache()
@@ -230,26 +249,34 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
           case 'refuse': {
             const { code } = step.denial
             const failure = refusal(code)
-            if (!SESSION_CAP.has(code) || time.now() > until) throw new NoSession(failure)
+            if (!SESSION_CAP.has(code) || time.now() > until || !environment.isWanted()) throw new NoSession(failure)
             await sleep(time, Math.min(step.forMs, between(time, 50, 500)))
             break
           }
           case 'promote': {
             const written = await register.swap(reading, step.next)
-            if (written === undefined) break
+            if (written === undefined) {
+              if (++lostSwaps > MAX_LOST_SWAPS) return await withoutCache()
+              if (lostSwaps > 3) await sleep(time, between(time, 5, 100))
+              break
+            }
             discardAll(step.overflow)
             report('promoted')
             return adopt(written)
           }
           case 'lead': {
             const written = await register.swap(reading, step.next)
-            if (written === undefined) break
+            if (written === undefined) {
+              if (++lostSwaps > MAX_LOST_SWAPS) return await withoutCache()
+              if (lostSwaps > 3) await sleep(time, between(time, 5, 100))
+              break
+            }
             discardAll(step.overflow)
             const failure = await lead(written, step.next)
             if (failure === undefined) return
             if (failure === 'again') break
             const pause = pauseBeforeLogin(failure, ++loginFailures)
-            if (pause === undefined || time.now() > until) throw new NoSession(failure)
+            if (pause === undefined || time.now() > until || !environment.isWanted()) throw new NoSession(failure)
             await sleep(time, pause)
           }
         }
@@ -271,11 +298,11 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     let seen = await beating.stop()
     if ('failure' in result) {
       const { failure } = result
-      await register.swap(seen, rules.giveUp(leased, denial(failure, leased.deny))).catch(() => {})
+      await register.swap(seen, rules.giveUp(leased, denialOf(failure, leased.deny))).catch(() => {})
       return failure
     }
     const { token } = result
-    for (;;) {
+    for (let round = 0; round < MAX_LOST_SWAPS; round++) {
       let published: Reading | undefined
       try {
         published = await register.swap(seen, rules.publish(leased, token))
@@ -297,6 +324,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
         case 'still leased':
       }
     }
+    return holdLocal(token)
   }
 
   /** The cache is away: the token at hand, or at worst a session that only this process knows. */
@@ -318,7 +346,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
       const result = await server.login()
       if ('token' in result) return holdLocal(result.token)
       const pause = pauseBeforeLogin(result.failure, failures)
-      if (pause === undefined) throw new NoSession(result.failure)
+      if (pause === undefined || !environment.isWanted()) throw new NoSession(result.failure)
       await sleep(time, pause)
     }
   }
@@ -463,10 +491,13 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     const held = holding
     holding = undefined
     if (held === undefined || !isAlive(held.token)) return
+    leaving.add(held.token)
     ending = strikeOut(held)
     await ending
-    if (await server.logout(held.token)) report('ended')
-    else discardAll([held.token])
+    if (await server.logout(held.token)) {
+      leaving.delete(held.token)
+      report('ended')
+    } else discardAll([held.token])
   }
 
   async function strikeOut(held: Holding): Promise<void> {
@@ -502,32 +533,4 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
   function unawaited(ms: number): Promise<void> {
     return new Promise((resolve) => void time.afterUnawaited(ms, resolve))
   }
-}
-
-function denial(failure: LoginFailure, previous: rules.Denial | undefined): rules.Denial | undefined {
-  if (failure.is !== 'refused') return undefined
-  if (CREDENTIALS_REFUSED.has(failure.code)) return rules.denialFor(failure.code, previous, 'credentials')
-  if (SESSION_CAP.has(failure.code)) return rules.denialFor(failure.code, previous, 'capacity')
-  return undefined
-}
-
-/** How long to wait before another login, or undefined when that is no use. */
-function pauseBeforeLogin(failure: LoginFailure, failures: number): number | undefined {
-  const backoffMs = 100 * 2 ** failures
-  if (failure.is === 'without credentials') return undefined
-  if (failure.is === 'refused') {
-    if (SESSION_CAP.has(failure.code)) return 0
-    return BUSY.has(failure.code) && failures <= 3 ? backoffMs : undefined
-  }
-  if (failure.reason === 'unsent') return failures <= 3 ? backoffMs : undefined
-  if (failure.reason === 'lost' || failure.reason === 'timeout') return failures <= 1 ? backoffMs : undefined
-  return failure.httpStatus !== undefined && failure.httpStatus >= 502 && failures <= 3 ? backoffMs : undefined
-}
-
-/** What another process was told a moment ago. */
-function refusal(code: number): LoginFailure {
-  const message = SESSION_CAP.has(code)
-    ? 'The server has no room for another session'
-    : 'The login was refused a moment ago for this account and password, and is not tried again yet'
-  return { is: 'refused', code, message, httpStatus: 401 }
 }

@@ -193,6 +193,8 @@ export const HOLD_BEAT_MS = 5_000
 export type TakeStep =
   /** Another scope holds it. */
   | { readonly do: 'wait'; readonly forMs: number }
+  /** A login was refused a moment ago: it would be refused again. */
+  | { readonly do: 'refuse'; readonly denial: Denial }
   /** Nobody does: write `next`, end the tokens `toEnd` at the server, and only then log in. */
   | { readonly do: 'take'; readonly next: Draft; readonly toEnd: readonly string[] }
 
@@ -206,6 +208,9 @@ export type TakeStep =
 export function take(record: SlotRecord | undefined, owner: string, ageMs: number): TakeStep {
   if (record?.hold !== undefined && record.hold.owner !== owner && ageMs < record.hold.ms) {
     return { do: 'wait', forMs: record.hold.ms - ageMs }
+  }
+  if (record?.deny !== undefined && record.hold === undefined && ageMs < record.deny.ms) {
+    return { do: 'refuse', denial: record.deny }
   }
   const left = record?.token === undefined ? [] : [{ token: record.token, graceMs: 0 }]
   const { next, overflow } = fit({
@@ -231,9 +236,10 @@ export function occupy(taken: Draft, token: string, unended?: string): Draft {
   }
 }
 
-/** The holder lets go. Its token stays listed unless it was ended. */
-export function vacate(held: Draft, ended: 'ended' | 'unanswered'): Draft {
-  const { hold: _, token, ...rest } = held
+/** The holder lets go. Its token stays listed unless it was ended; a refused login is told to the next. */
+export function vacate(held: Draft, ended: 'ended' | 'unanswered', denial?: Denial): Draft {
+  const { hold: _, token, ...others } = held
+  const rest: Draft = denial === undefined ? others : { ...others, deny: denial }
   if (token === undefined) return rest
   return ended === 'ended'
     ? { ...rest, gone: [...rest.gone, fingerprint(token)].slice(-MAX_GONE) }

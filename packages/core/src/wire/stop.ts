@@ -59,6 +59,17 @@ export class Stop implements Stoppable {
     })
   }
 
+  /** Waits, and leaves no timer behind when it is stopped. */
+  async pause(time: Time, ms: number): Promise<void> {
+    let callOff = (): void => {}
+    const passed = new Promise<void>((resolve) => (callOff = time.after(ms, resolve)))
+    try {
+      await this.until(passed)
+    } finally {
+      callOff()
+    }
+  }
+
   /** The call is over: takes the timer and the listener away. */
   end(): void {
     this.#callOffTimer()
