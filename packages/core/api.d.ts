@@ -1,4 +1,23 @@
+// dist/account.d.ts
+import { type SessionSource } from './dist/exchange/session-source.ts';
+import type { Settings } from './dist/options.ts';
+import { type Coordinator } from './dist/session/coordinator.ts';
+import type { Time } from './dist/time.ts';
+import type { Transport } from './dist/wire/request.ts';
+import type { Stop } from './dist/wire/stop.ts';
+/** Whose sessions a client uses. When the password changes, the sessions change with it: they are another identity's. */
+export interface Account {
+    /** The sessions of the credentials as they are now. */
+    readonly sessions: () => SessionSource | Promise<SessionSource>;
+    readonly coordinator: () => Coordinator | Promise<Coordinator>;
+    /** For what is not a call: scopes. */
+    readonly withSessions: <Result>(stop: Stop, use: (coordinator: Coordinator) => Promise<Result>) => Promise<Result>;
+    leave(deadlineMs: number): Promise<void>;
+}
+export declare function openAccount(settings: Settings, transport: Transport, time: Time): Account;
+
 // dist/auth.d.ts
+import type { Credentials } from './dist/exchange/credentials.ts';
 /** Who signs in, and how. Made by {@link basic}. */
 export interface Auth {
     /** Part of what tells sessions apart. */
@@ -7,12 +26,6 @@ export interface Auth {
     readonly principal: string;
     /** What proves it. The values go nowhere but into login requests and, hashed, the cache key. */
     readonly credentials: () => Credentials | Promise<Credentials>;
-}
-export interface Credentials {
-    /** The headers of a login, names and values in turn. */
-    readonly headers: readonly string[];
-    /** The password. */
-    readonly secret: string;
 }
 /** A password, or where to get it: asked before sessions are looked up, at most once a minute, and after a refused login. */
 export type Password = string | (() => string | Promise<string>);
@@ -137,16 +150,18 @@ export type SessionErrorReason =
  | 'queue'
 /** The login was refused for another reason, or got no answer. */
  | 'login'
+/** An operator's view of the sessions was asked for, and the cache does not answer. Calls never fail by it. */
+ | 'cache'
 /** The client was closed. */
  | 'closed';
-/** No session token is to be had, so the call was not sent. */
+/** No session token is to be had, so the call was not sent; `outcome` tells of attempts before. */
 export declare class SessionError extends CallError {
     readonly name = "SessionError";
     readonly code = "FM_NO_SESSION";
     readonly reason: SessionErrorReason;
     /** FileMaker's number where the server refused the login: 212 is a wrong account or password. */
     readonly fileMakerCode: number | undefined;
-    constructor(message: string, details: Omit<CallDetails, 'outcome'> & {
+    constructor(message: string, details: CallDetails & {
         readonly reason: SessionErrorReason;
         readonly fileMakerCode?: number;
     }, options?: ErrorOptions);
@@ -206,8 +221,18 @@ export interface CacheMessage {
 export declare function publishSession(message: SessionMessage): void;
 export declare function publishCache(message: CacheMessage): void;
 
+// dist/exchange/credentials.d.ts
+/** What proves who signs in. */
+export interface Credentials {
+    /** The headers of a login, names and values in turn. */
+    readonly headers: readonly string[];
+    /** The password. */
+    readonly secret: string;
+}
+
 // dist/exchange/exchange.d.ts
-import { type Time } from './dist/time.ts';
+import type { Credentials } from './dist/exchange/credentials.ts';
+import type { Time } from './dist/time.ts';
 import { type Route } from './dist/wire/parameters.ts';
 import type { Transport } from './dist/wire/request.ts';
 import type { JsonObject } from './dist/wire/shapes.ts';
@@ -223,8 +248,8 @@ export interface Call {
     readonly path: string;
     readonly body?: string | undefined;
     readonly verb: retry.Verb;
-    /** Headers instead of a session, for the few routes that take none. */
-    readonly headers?: readonly string[] | undefined;
+    /** The few routes that take no session: none at all, or the account's credentials. */
+    readonly instead?: 'nothing' | (() => Credentials | Promise<Credentials>);
     readonly signal?: AbortSignal | undefined;
     /** For all of the call: waiting for a session, every attempt and every pause. */
     readonly timeoutMs?: number | undefined;
@@ -247,7 +272,7 @@ export interface BudgetHolder {
 }
 export declare function createExchange(parts: ExchangeParts): Exchange;
 /** Finds a session for several calls: one that is kept, or one for a scope alone. What fails is told in the errors of calls. */
-export declare function openSession<Session>(parts: ExchangeParts, limits: Pick<Call, 'signal' | 'timeoutMs'>, find: (stop: Stop) => Promise<Session>): Promise<Session>;
+export declare function openSession<Session>(parts: ExchangeParts, limits: Pick<Call, 'signal' | 'timeoutMs'>, operation: string, find: (stop: Stop) => Promise<Session>): Promise<Session>;
 
 // dist/exchange/retry.d.ts
 import type { Outcome } from './dist/errors.ts';
@@ -353,6 +378,8 @@ export interface Wish {
 /** One call's use of a session. Say what came of it, then release it, once. */
 export interface Grant {
     readonly token: string;
+    /** Whether an older call of this process is in flight on the same session. */
+    readonly isBehind: () => boolean;
     answered(): void;
     refused(): void;
     doubted(): void;
@@ -370,7 +397,9 @@ export interface ExclusiveSession {
     doubted(token: string): void;
     /** Opens a new session in the same slot. False when the slot is not ours any more. */
     renew(): Promise<boolean>;
-    /** Ends the session and lets the slot go. Ending twice is harmless. */
+    /** A call begins on the session; it is over when what is returned is called. */
+    enter(): () => void;
+    /** Once its calls are over, ends the session and lets the slot go. Ending twice is harmless. */
     end(): Promise<void>;
 }
 /** What the search for a session rejects with. Callers are told in an error of their own, which names their operation. */
@@ -386,6 +415,7 @@ export declare class NoTurn extends Error {
 
 // dist/exchange/sign-in.d.ts
 import type { TransportErrorReason } from './dist/errors.ts';
+import type { Credentials } from './dist/exchange/credentials.ts';
 import type { Time } from './dist/time.ts';
 import type { Transport } from './dist/wire/request.ts';
 /** What sessions need of the server. */
@@ -442,7 +472,9 @@ export declare function createValidator(options: Pick<SignIn, 'transport' | 'bas
 /** Opens, ends and asks about sessions over HTTP. */
 export declare function createSessionServer(options: SignIn): SessionServer;
 /** A server or proxy that quotes the request in its message must not carry a secret into an error. */
-export declare function scrub(text: string, secrets: readonly string[]): string;
+export declare function clean(text: string, secrets: readonly string[]): string;
+/** The password, and the login's headers as they travel, whole and without their scheme. */
+export declare function secretsOf({ headers, secret }: Credentials): readonly string[];
 
 // dist/globals.d.ts
 import type { Exchange } from './dist/exchange/exchange.ts';
@@ -453,10 +485,11 @@ export type GlobalFields = Readonly<Record<string, FieldValue>>;
 export declare function setGlobalFields(exchange: Exchange, base: string, database: string, globalFields: GlobalFields, options: CallOptions): Promise<void>;
 
 // dist/index.d.ts
-export { basic, type Auth, type Credentials, type Password } from './dist/auth.ts';
+export { basic, type Auth, type Password } from './dist/auth.ts';
 export { createClient, type Client, type Sessions } from './dist/client.ts';
 export { CallAbortedError, CallError, FileMakerError, ProxyAuthError, SessionError, SessionLostError, TransportError, type Attempt, type CallDetails, type FileMakerMessage, type Outcome, type SessionErrorReason, type TransportErrorReason, } from './dist/errors.ts';
 export type { CacheMessage, SessionMessage } from './dist/events.ts';
+export type { Credentials } from './dist/exchange/credentials.ts';
 export type { DataSource } from './dist/exchange/sign-in.ts';
 export type { CallOptions, DataInfo, EditOptions, FieldData, FieldMetadata, FieldValue, FindRequest, GetOptions, Layout, LayoutMetadata, ListOptions, PortalDataInfo, PortalRow, RecordEntry, RecordPage, ValueList, WriteOptions, } from './dist/layout.ts';
 export type { LayoutEntry, Metadata, ProductInfo, ScriptEntry } from './dist/metadata.ts';
@@ -664,6 +697,7 @@ export declare function checkCall(method: string, options: CallOptions, names?: 
 export declare function limitsOf({ signal, timeoutMs }: CallOptions): Pick<Call, 'signal' | 'timeoutMs'>;
 
 // dist/metadata.d.ts
+import type { Credentials } from './dist/exchange/credentials.ts';
 import type { Exchange } from './dist/exchange/exchange.ts';
 import { type CallOptions } from './dist/layout.ts';
 /** What the server says about itself. Newer servers leave out `version` and `buildDate`. */
@@ -717,7 +751,7 @@ export interface Metadata {
      */
     scripts(options?: CallOptions): Promise<readonly ScriptEntry[]>;
 }
-export declare function createMetadata(exchange: Exchange, base: string, database: string, loginHeaders: () => Promise<readonly string[]>): Metadata;
+export declare function createMetadata(exchange: Exchange, base: string, database: string, credentials: () => Credentials | Promise<Credentials>): Metadata;
 
 // dist/options.d.ts
 import type { Dispatcher } from 'undici';
@@ -839,10 +873,10 @@ export declare function count(option: string, value: unknown, least: number, mos
 export declare function boolean(option: string, value: unknown): void;
 
 // dist/scope.d.ts
+import type { Account } from './dist/account.ts';
 import { type ExchangeParts } from './dist/exchange/exchange.ts';
 import { type GlobalFields } from './dist/globals.ts';
 import { type CallOptions, type FieldData, type Layout } from './dist/layout.ts';
-import type { Coordinator } from './dist/session/coordinator.ts';
 /**
  * Several calls on one session: what stands between FMDataAPI's `startCommunication` and `endCommunication`.
  *
@@ -879,7 +913,7 @@ export interface ScopeParts {
     readonly database: string;
     /** How many exclusive sessions there may be. */
     readonly exclusive: number;
-    readonly coordinator: () => Coordinator | Promise<Coordinator>;
+    readonly withSessions: Account['withSessions'];
     readonly isOpen: () => boolean;
 }
 export declare function startScope(options: ScopeOptions, client: ScopeParts): Promise<Scope>;
@@ -939,6 +973,8 @@ export interface Coordinator extends SessionSource {
     knows(token: string): boolean;
     /** Ends all sessions of this identity that the records know, other processes' too. */
     endAll(): Promise<void>;
+    /** Resolves once no call and no scope uses it, or it is closed. */
+    quiet(): Promise<void>;
     /** Refuses new calls, waits for those in flight, ends or leaves the sessions as `end` says. */
     close(deadlineMs: number): Promise<void>;
 }
@@ -1020,6 +1056,8 @@ export declare function sealWithSecrets(secrets: readonly [string | Buffer, ...(
 export declare function sealWithPassword(identity: Identity): Promise<Seal>;
 /** Tells identities apart inside this process. Made with a secret of the process: it can't be guessed back from outside. */
 export declare function fingerprintIdentity(identity: Identity): string;
+/** Tells lists of secrets apart without keeping them. */
+export declare function fingerprintSecrets(secrets: readonly string[] | string | undefined): string;
 
 // dist/session/register.d.ts
 import { type Time } from './dist/time.ts';
@@ -1070,6 +1108,12 @@ export declare function createBreaker(time: Time, onChange: (state: 'failing' | 
 import type { SessionServer } from './dist/exchange/sign-in.ts';
 import { type Time } from './dist/time.ts';
 import type { Register } from './dist/session/register.ts';
+/** A call that is in flight. */
+export interface Entry {
+    /** Whether an older call of this process is in flight on the same token. */
+    readonly isBehind: () => boolean;
+    readonly leave: () => void;
+}
 /** One slot as this process sees it: the session it holds, and its single search for one. */
 export interface SharedSlot {
     readonly name: string;
@@ -1090,8 +1134,8 @@ export interface SharedSlot {
      * rejects with {@link NoSession}, and a rejection is never kept.
      */
     open(): Promise<void>;
-    /** A call goes out on the token; it is over when what is returned is called. */
-    enter(token: string): () => void;
+    /** A call goes out on the token. */
+    enter(token: string): Entry;
     /** The server answered a call that was `sentAt` on this token: time to renew the record once in a while, in the background. */
     answered(token: string, sentAt: number): void;
     /** The server refused the token. */
@@ -1124,6 +1168,8 @@ export interface SlotEnvironment {
     readonly graceMs: () => number;
     /** Whether another session may be opened that no cache knows. */
     readonly mayOpenLocal: () => boolean;
+    /** Whether any call still waits for a session: a search that nobody waits for gives up instead of trying again. */
+    readonly isWanted: () => boolean;
     readonly report: (event: SlotEvent) => void;
 }
 export type SlotEvent = 'login' | 'adopted' | 'promoted' | 'fenced' | 'listed' | 'ended' | 'local';
@@ -1258,8 +1304,6 @@ export declare function strike(record: SlotRecord, ended: readonly string[]): Dr
 export declare function retire(record: SlotRecord): Draft;
 /** Takes every session out of the record before all of them are ended. */
 export declare function empty(record: SlotRecord): Draft;
-/** A holder that is not heard of for this long has let go, whatever became of it. */
-export declare const HOLD_MS = 15000;
 export declare const HOLD_BEAT_MS = 5000;
 /** What to do about an exclusive slot that a scope wants. */
 export type TakeStep = 
@@ -1267,6 +1311,11 @@ export type TakeStep =
 {
     readonly do: 'wait';
     readonly forMs: number;
+}
+/** A login was refused a moment ago: it would be refused again. */
+ | {
+    readonly do: 'refuse';
+    readonly denial: Denial;
 }
 /** Nobody does: write `next`, end the tokens `toEnd` at the server, and only then log in. */
  | {
@@ -1287,8 +1336,8 @@ export declare function take(record: SlotRecord | undefined, owner: string, ageM
  * server did not say that it is over.
  */
 export declare function occupy(taken: Draft, token: string, unended?: string): Draft;
-/** The holder lets go. Its token stays listed unless it was ended. */
-export declare function vacate(held: Draft, ended: 'ended' | 'unanswered'): Draft;
+/** The holder lets go. Its token stays listed unless it was ended; a refused login is told to the next. */
+export declare function vacate(held: Draft, ended: 'ended' | 'unanswered', denial?: Denial): Draft;
 /** Whether the record knows the token, in whichever place. */
 export declare function isKnown(record: Pick<SlotRecord, 'token' | 'old' | 'gone'>, token: string): boolean;
 /**
@@ -1348,8 +1397,6 @@ export declare function pathOf(route: Route, values: PathValues): string;
  * @throws TypeError where the text is empty or holds half of a surrogate pair, which has no UTF-8 form.
  */
 export declare function encodeSegment(text: string, name: string): string;
-/** `?a=b&c=d`, or nothing. Undefined values are left out. */
-export declare function queryOf(parameters: Readonly<Record<string, string | undefined>>): string;
 /** How a page of records is asked for, in words of the API, before either of its two spellings. */
 export interface ReadParameters {
     readonly offset?: number | undefined;
@@ -1400,6 +1447,8 @@ export type WireResult = {
 } | {
     readonly phase: 'unsent' | 'lost';
     readonly reason: 'error' | 'stopped' | 'too-large';
+    /** Where an answer had begun: its HTTP status. */
+    readonly status?: number;
     readonly errorCode: string;
 };
 export interface WireAnswer {
@@ -1463,6 +1512,8 @@ export declare class Stop implements Stoppable {
     listen(listener: ((reason: StopReason) => void) | undefined): void;
     /** The promise's own end, or a rejection with {@link Stopped} if this stops first. The promise itself goes on. */
     until<Value>(promise: Promise<Value>): Promise<Value>;
+    /** Waits, and leaves no timer behind when it is stopped. */
+    pause(time: Time, ms: number): Promise<void>;
     /** The call is over: takes the timer and the listener away. */
     end(): void;
 }

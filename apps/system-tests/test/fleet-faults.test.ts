@@ -169,13 +169,13 @@ const redisFaults: readonly Fault[] = [
   },
 ]
 
-describe.each([...fileFaults, ...redisFaults])('with $fault', ({ open }) => {
+describe.each([...fileFaults, ...redisFaults])('with $fault', (fault) => {
   test(
     'no call fails, warm or cold; a process warns once; sessions are shared again afterwards',
     { timeout: LIMIT_MS },
     async ({ task }) => {
       const name = task.suite?.name ?? ''
-      await using place = await open()
+      await using place = await fault.open()
       await using server = await startServer()
       await using fleet = await startFleet({ processes: MEMBERS, server: server.url, cache: place.cache })
       await fleet.run({ job: 'calls', tasks: 2, verb: 'read', calls: 20 })

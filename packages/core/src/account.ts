@@ -14,12 +14,15 @@ import { TOUCH_MS } from './session/shared-slot.ts'
 import { CREDENTIALS_REFUSED } from './wire/error-codes.ts'
 import type { Time } from './time.ts'
 import type { Transport } from './wire/request.ts'
+import type { Stop } from './wire/stop.ts'
 
 /** Whose sessions a client uses. When the password changes, the sessions change with it: they are another identity's. */
 export interface Account {
   /** The sessions of the credentials as they are now. */
   readonly sessions: () => SessionSource | Promise<SessionSource>
   readonly coordinator: () => Coordinator | Promise<Coordinator>
+  /** For what is not a call: scopes. */
+  readonly withSessions: <Result>(stop: Stop, use: (coordinator: Coordinator) => Promise<Result>) => Promise<Result>
   leave(deadlineMs: number): Promise<void>
 }
 
@@ -54,7 +57,9 @@ export function openAccount(settings: Settings, transport: Transport, time: Time
       left = true
       await membership.leave(deadlineMs)
     }
-    return { sessions: coordinator, coordinator, leave }
+    const withSessions: Account['withSessions'] = async (stop, use) =>
+      use(await stop.until(Promise.resolve(coordinator())))
+    return { sessions: coordinator, coordinator, withSessions, leave }
   }
 
   let current: { readonly membership: Membership; readonly secret: string } | undefined
@@ -71,8 +76,16 @@ export function openAccount(settings: Settings, transport: Transport, time: Time
     if (current?.secret === credentials.secret) return current.membership
     const former = current?.membership
     current = { membership: enter(credentials), secret: credentials.secret }
-    void former?.leave(settings.timeouts.callMs)
+    // What was begun with the old password may go on: its sessions are as good as before.
+    if (former !== undefined) void retire(former)
     return current.membership
+  }
+
+  const formers = new Set<Membership>()
+  async function retire(former: Membership): Promise<void> {
+    formers.add(former)
+    await former.retire().catch(() => {})
+    formers.delete(former)
   }
 
   const membership = (): Membership | Promise<Membership> => {
@@ -85,27 +98,34 @@ export function openAccount(settings: Settings, transport: Transport, time: Time
       const asked = current?.membership.coordinator
       return asked instanceof Promise ? undefined : asked?.spare?.(besides)
     },
-    acquire: async (stop, wish) => {
-      const asked = await stop.until(coordinator())
-      try {
-        return await asked.acquire(stop, wish)
-      } catch (error) {
-        if (!isRefusedPassword(error)) throw error
-        freshUntil = Number.NEGATIVE_INFINITY
-        const anew = await stop.until(coordinator())
-        if (anew === asked) throw error
-        return anew.acquire(stop, wish)
-      }
-    },
+    acquire: (stop, wish) => onceMore(stop, async (asked) => asked.acquire(stop, wish)),
+  }
+
+  /** Asks for the password once more when it is refused, and uses the sessions of the new one, if it is new. */
+  async function onceMore<Result>(stop: Stop, use: (asked: Coordinator) => Promise<Result>): Promise<Result> {
+    const asked = await stop.until(coordinator())
+    try {
+      return await use(asked)
+    } catch (error) {
+      if (!isRefusedPassword(error)) throw error
+      freshUntil = Number.NEGATIVE_INFINITY
+      const anew = await stop.until(coordinator())
+      if (anew === asked) throw error
+      return use(anew)
+    }
   }
   return {
     sessions: () => source,
     coordinator,
+    withSessions: onceMore,
     leave: async (deadlineMs) => {
-      await reading?.catch(() => {})
       left = true
-      if (current === undefined) await transport.close()
-      else await current.membership.leave(deadlineMs)
+      // A password function that does not answer holds up nobody's closing.
+      const asked = reading?.catch(() => undefined)
+      await Promise.race([asked, new Promise<void>((resolve) => void time.afterUnawaited(deadlineMs, resolve))])
+      const memberships = [...formers, ...(current === undefined ? [] : [current.membership])]
+      await Promise.all(memberships.map((member) => member.leave(deadlineMs)))
+      if (memberships.length === 0) await transport.close()
     },
   }
 }

@@ -1,13 +1,14 @@
 import { openAccount } from './account.ts'
 import { SessionError } from './errors.ts'
-import { createExchange, type Call, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
+import { createExchange, openSession, type Call, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
 import { FULL_BUDGET } from './exchange/retry.ts'
 import { createValidator } from './exchange/sign-in.ts'
 import { createLayout, type FieldData, type Layout } from './layout.ts'
 import { createMetadata, type Metadata } from './metadata.ts'
 import { count, known, readOptions, type ClientOptions } from './options.ts'
 import { startScope, type Scope, type ScopeOptions, type ScopeParts } from './scope.ts'
-import type { SessionsReport } from './session/coordinator.ts'
+import type { Coordinator, SessionsReport } from './session/coordinator.ts'
+import { CacheFailure } from './session/register.ts'
 import { systemTime } from './time.ts'
 import { operationOf } from './wire/parameters.ts'
 import { createTransport } from './wire/request.ts'
@@ -81,7 +82,7 @@ export function createClient(options: ClientOptions): Client {
     base,
     database,
     exclusive: settings.sessions.exclusive,
-    coordinator: account.coordinator,
+    withSessions: account.withSessions,
     isOpen: () => open,
   }
   let closing: Promise<void> | undefined
@@ -93,13 +94,20 @@ export function createClient(options: ClientOptions): Client {
     await (closing ??= account.leave(deadlineMs))
   }
 
+  /** What fails inside is told in words of ours: a cache's own error may name its host. */
+  const operate = <Result>(operation: string, use: (coordinator: Coordinator) => Promise<Result>): Promise<Result> =>
+    openSession(parts, {}, operation, (stop) => account.withSessions(stop, use)).catch((error: unknown) => {
+      if (!(error instanceof CacheFailure)) throw error
+      throw new SessionError("the session cache can't be reached", { operation, outcome: 'unknown', reason: 'cache' })
+    })
+
   return {
     ...createMetadata(exchange, base, database, () => auth.credentials()),
     layout: <Fields>(name: string) => createLayout<Fields>(exchange, base, database, name),
     startCommunication: (scopeOptions = {}) => startScope(scopeOptions, scopeParts),
     sessions: {
-      inspect: async () => (await account.coordinator()).inspect(),
-      endAll: async () => (await account.coordinator()).endAll(),
+      inspect: () => operate('sessions.inspect', async (coordinator) => coordinator.inspect()),
+      endAll: () => operate('sessions.endAll', (coordinator) => coordinator.endAll()),
     },
     close,
     [Symbol.asyncDispose]: () => close(),

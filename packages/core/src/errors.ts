@@ -73,6 +73,8 @@ export type SessionErrorReason =
   | 'queue'
   /** The login was refused for another reason, or got no answer. */
   | 'login'
+  /** An operator's view of the sessions was asked for, and the cache does not answer. Calls never fail by it. */
+  | 'cache'
   /** The client was closed. */
   | 'closed'
 

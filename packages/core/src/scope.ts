@@ -1,10 +1,10 @@
+import type { Account } from './account.ts'
 import { SessionError } from './errors.ts'
 import { createExchange, openSession, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
 import type { ExclusiveSession, SessionSource } from './exchange/session-source.ts'
 import { setGlobalFields, type GlobalFields } from './globals.ts'
 import { checkCall, createLayout, limitsOf, type CallOptions, type FieldData, type Layout } from './layout.ts'
 import { boolean, known } from './options.ts'
-import type { Coordinator } from './session/coordinator.ts'
 import { createExclusiveSource, sourceOf } from './session/exclusive-source.ts'
 import { operationOf } from './wire/parameters.ts'
 
@@ -46,7 +46,7 @@ export interface ScopeParts {
   readonly database: string
   /** How many exclusive sessions there may be. */
   readonly exclusive: number
-  readonly coordinator: () => Coordinator | Promise<Coordinator>
+  readonly withSessions: Account['withSessions']
   readonly isOpen: () => boolean
 }
 
@@ -65,10 +65,9 @@ export async function startScope(options: ScopeOptions, client: ScopeParts): Pro
 
 async function startShared(limits: CallOptions, client: ScopeParts): Promise<Scope> {
   const { parts } = client
-  const hold = await openSession(parts, limitsOf(limits), async (stop) => {
-    const coordinator = await stop.until(Promise.resolve(client.coordinator()))
-    return coordinator.hold(stop)
-  })
+  const hold = await openSession(parts, limitsOf(limits), 'startCommunication', (stop) =>
+    client.withSessions(stop, (coordinator) => coordinator.hold(stop)),
+  )
   return createScope(
     client,
     createExchange({ ...parts, wish: { slot: hold.slot } }),
@@ -89,10 +88,9 @@ async function startExclusive(setup: ScopeOptions['setup'], limits: CallOptions,
   }
 
   const take = (): Promise<ExclusiveSession> =>
-    openSession(parts, limitsOf(limits), async (stop) => {
-      const coordinator = await stop.until(Promise.resolve(client.coordinator()))
-      return coordinator.exclusive(stop)
-    })
+    openSession(parts, limitsOf(limits), 'startCommunication', (stop) =>
+      client.withSessions(stop, (coordinator) => coordinator.exclusive(stop)),
+    )
   /** On a session that is only being set up, a second loss is not restored but told. */
   const bring = async (session: ExclusiveSession): Promise<void> => {
     const exchange = on(sourceOf(session))

@@ -204,6 +204,22 @@ describe('a password from a function', () => {
     expect((await fm.layout('People').list({ limit: 1 })).data).toHaveLength(1)
   })
 
+  test('that is refused is asked for again by scopes, too', async () => {
+    await using server = await startServer()
+    const passwords = ['old', 'secret']
+    await using fm = clientOf(server, { cache: mapCache(), auth: basic('web', () => passwords.shift() ?? 'secret') })
+    await using scope = await fm.startCommunication({ exclusive: true })
+    expect((await scope.layout('People').list({ limit: 1 })).data).toHaveLength(1)
+  })
+
+  test('that never answers holds up no closing', async () => {
+    await using server = await startServer()
+    const fm = clientOf(server, { auth: basic('web', () => new Promise<string>(() => {})) })
+    const startedAt = performance.now()
+    await fm.close({ deadlineMs: 50 })
+    expect(performance.now() - startedAt).toBeLessThan(2_000)
+  })
+
   test('that throws is an error of the call, with the reason as its cause', async () => {
     await using server = await startServer()
     const auth = basic('web', () => Promise.reject(new Error('the vault is closed')))
@@ -269,6 +285,14 @@ describe('when the cache fails', () => {
     await times(20, () => fm.layout('People').list({ limit: 1 }))
     expect(server.count('POST /sessions')).toBe(2)
   })
+})
+
+test('an operator who asks a cache that is away is told so, in words that name no host', async () => {
+  await using server = await startServer()
+  const cache = mapCache()
+  await using fm = clientOf(server, { cache })
+  cache.failing = true
+  await expect(fm.sessions.endAll()).rejects.toMatchObject({ name: 'SessionError', reason: 'cache' })
 })
 
 describe('without a cache', () => {

@@ -117,7 +117,7 @@ export function openClient(options: ClientOptions): SimulatedClient {
     exclusively: async ({ setup, timeoutMs, work }) => {
       const on = (source: ReturnType<typeof sourceOf>): Exchange => createExchange({ ...parts, sessions: () => source })
       const take = (): Promise<ExclusiveSession> =>
-        openSession(parts, { timeoutMs }, (stop) => coordinator.exclusive(stop))
+        openSession(parts, { timeoutMs }, 'startCommunication', (stop) => coordinator.exclusive(stop))
       const bring = async (session: ExclusiveSession): Promise<void> => {
         if (setup !== undefined) await send(on(sourceOf(session)), setup())
       }

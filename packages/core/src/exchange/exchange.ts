@@ -72,15 +72,14 @@ export function createExchange(parts: ExchangeParts): Exchange {
 export async function openSession<Session>(
   parts: ExchangeParts,
   limits: Pick<Call, 'signal' | 'timeoutMs'>,
+  operation: string,
   find: (stop: Stop) => Promise<Session>,
 ): Promise<Session> {
   const stop = new Stop(parts.time, limits.timeoutMs ?? parts.timeoutMs, limits.signal)
   try {
-    return await new Course(
-      { route: ROUTES.login, operation: 'startCommunication', path: '', verb: 'read', ...limits },
-      parts,
-      stop,
-    ).open(find)
+    return await new Course({ route: ROUTES.login, operation, path: '', verb: 'read', ...limits }, parts, stop).open(
+      find,
+    )
   } finally {
     stop.end()
   }

@@ -17,6 +17,8 @@ export interface Coordinator extends SessionSource {
   knows(token: string): boolean
   /** Ends all sessions of this identity that the records know, other processes' too. */
   endAll(): Promise<void>
+  /** Resolves once no call and no scope uses it, or it is closed. */
+  quiet(): Promise<void>
   /** Refuses new calls, waits for those in flight, ends or leaves the sessions as `end` says. */
   close(deadlineMs: number): Promise<void>
 }
@@ -88,6 +90,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
   /** Calls that found every session taken, first come, first served. */
   const queue: { readonly wish: Wish; readonly wake: () => void }[] = []
   const drained: (() => void)[] = []
+  const quieted: (() => void)[] = []
 
   const slots: readonly SharedSlot[] = environment.shared.map((register, index) => {
     const name = `s${index}`
@@ -123,13 +126,14 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
       granted--
       tellDrained()
     },
+    released: tellDrained,
     report: (event) => {
       if (event === 'login') logins++
       environment.report(event, 'x')
     },
   })
 
-  return { acquire, spare, hold, exclusive, inspect, knows, endAll, close }
+  return { acquire, spare, hold, exclusive, inspect, knows, endAll, quiet, close }
 
   function acquire(stop: Stop, wish: Wish = {}): SlotGrant | Promise<SlotGrant> {
     if (state === 'closed') throw new NoTurn('closed')
@@ -285,6 +289,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
           if (end !== 'when idle') await slot?.renew()
           holds--
           endIdle()
+          tellDrained()
         },
       }
     } catch (error) {
@@ -307,6 +312,15 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
 
   function tellDrained(): void {
     if (state === 'closing' && isDrained()) for (const resolve of drained.splice(0)) resolve()
+    if (quieted.length > 0 && isQuiet()) for (const resolve of quieted.splice(0)) resolve()
+  }
+
+  function isQuiet(): boolean {
+    return state === 'closed' || (isDrained() && holds === 0 && exclusives.held === 0)
+  }
+
+  async function quiet(): Promise<void> {
+    if (!isQuiet()) await new Promise<void>((resolve) => void quieted.push(resolve))
   }
 
   async function exclusive(stop: Stop): Promise<ExclusiveSession> {
@@ -348,6 +362,7 @@ export function createCoordinator(environment: CoordinatorEnvironment): Coordina
       })
     }
     state = 'closed'
+    tellDrained()
     for (const { wake } of queue.splice(0)) wake()
     // A server that does not answer must not hold up the closing: what could not be ended in time idles out.
     await atMost(CLOSING_MS, endEverything())

@@ -8,6 +8,8 @@ export interface Membership {
   readonly coordinator: Coordinator | Promise<Coordinator>
   /** The last one to leave closes the coordinator. */
   leave(deadlineMs: number): Promise<void>
+  /** Leaves once no call and no scope of anybody uses it any more; newcomers of the same identity begin anew. */
+  retire(): Promise<void>
 }
 
 interface Entry {
@@ -56,19 +58,25 @@ export function join({ cache, identity, agreement, create, closeTransport }: Joi
   coordinators.set(id, entry)
   entry.members++
   let left = false
+  const leave = async (deadlineMs: number): Promise<void> => {
+    if (left) return
+    left = true
+    entry.afterwards.push(closeTransport)
+    if (--entry.members > 0) return
+    if (coordinators.get(id) === entry) coordinators.delete(id)
+    const coordinator = await Promise.resolve(entry.coordinator).catch(() => undefined)
+    await coordinator?.close(deadlineMs)
+    await Promise.all(entry.afterwards.map((close) => close()))
+  }
   return {
     get coordinator() {
       return entry.coordinator
     },
-    leave: async (deadlineMs) => {
-      if (left) return
-      left = true
-      entry.afterwards.push(closeTransport)
-      if (--entry.members > 0) return
-      coordinators.delete(id)
-      const coordinator = await Promise.resolve(entry.coordinator).catch(() => undefined)
-      await coordinator?.close(deadlineMs)
-      await Promise.all(entry.afterwards.map((close) => close()))
+    leave,
+    retire: async () => {
+      if (entry.members === 1 && coordinators.get(id) === entry) coordinators.delete(id)
+      await (await entry.coordinator).quiet()
+      await leave(0)
     },
   }
 }

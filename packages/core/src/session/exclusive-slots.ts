@@ -35,6 +35,8 @@ export interface ExclusiveEnvironment {
   /** Calls on exclusive sessions count for the coordinator, which waits for them before it closes. */
   readonly callBegan: () => void
   readonly callEnded: () => void
+  /** A scope has let go of its session. */
+  readonly released: () => void
   readonly report: (event: 'login' | 'ended' | 'fenced' | 'local') => void
 }
 
@@ -329,6 +331,7 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
         if (calls > 0 && !closed) await new Promise<void>((resolve) => (tellIdle = resolve))
         held.delete(session)
         await follow(holding.vacate(token))
+        environment.released()
         report('ended')
       },
     }

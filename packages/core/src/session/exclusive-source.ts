@@ -1,4 +1,4 @@
-import { NoTurn, type ExclusiveSession, type Grant, type SessionSource } from '../exchange/session-source.ts'
+import { NoSession, NoTurn, type ExclusiveSession, type Grant, type SessionSource } from '../exchange/session-source.ts'
 import type { Stop } from '../wire/stop.ts'
 
 /** How a scope gets over the loss of its session. */
@@ -28,7 +28,12 @@ export function createExclusiveSource(
       await session.end()
       throw new NoTurn('session lost')
     }
-    if (!(await session.renew())) {
+    // A refused login is looked into by `take`: the password may have changed.
+    const renewed = await session.renew().catch((error: unknown) => {
+      if (error instanceof NoSession && error.failure.is === 'refused') return false
+      throw error
+    })
+    if (!renewed) {
       await session.end()
       session = await take()
     }

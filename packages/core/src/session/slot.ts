@@ -186,7 +186,7 @@ export function empty(record: SlotRecord): Draft {
 }
 
 /** A holder that is not heard of for this long has let go, whatever became of it. */
-export const HOLD_MS = 15_000
+const HOLD_MS = 15_000
 export const HOLD_BEAT_MS = 5_000
 
 /** What to do about an exclusive slot that a scope wants. */

@@ -26,7 +26,5 @@ export const BUSY: ReadonlySet<number> = new Set([802, 803, 814, 820, 1638, 1701
 
 /** The login is refused for good: 210 inactive, 211 expired, 212 wrong, 213 unknown, 1703 wrong, 214 too many attempts. */
 export const CREDENTIALS_REFUSED: ReadonlySet<number> = new Set([210, 211, 212, 213, 214, 1703])
-/** Too many login attempts: the account is locked for a while. */
-export const TOO_MANY_ATTEMPTS = 214
 /** No room for another session: 812 is what servers say, 956 what is documented. */
 export const SESSION_CAP: ReadonlySet<number> = new Set([812, 956])

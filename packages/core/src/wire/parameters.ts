@@ -74,7 +74,7 @@ export function encodeSegment(text: string, name: string): string {
 }
 
 /** `?a=b&c=d`, or nothing. Undefined values are left out. */
-export function queryOf(parameters: Readonly<Record<string, string | undefined>>): string {
+function queryOf(parameters: Readonly<Record<string, string | undefined>>): string {
   const pairs: string[] = []
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined) pairs.push(`${encode(name, name)}=${encode(value, name)}`)
