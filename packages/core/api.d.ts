@@ -955,6 +955,41 @@ export interface SessionCache {
     close?(): Promise<void>;
 }
 
+// dist/session/calls-in-flight.d.ts
+import type { SessionServer } from './dist/exchange/sign-in.ts';
+import type { Time } from './dist/time.ts';
+/** A call that is in flight. */
+export interface Entry {
+    /** Whether an older call of this process is in flight on the same token. */
+    readonly isBehind: () => boolean;
+    readonly leave: () => void;
+}
+/** This process's calls on a slot's tokens, and what holds a token up: the server works one session's calls off in turn. */
+export interface CallsInFlight {
+    count(token: string): number;
+    enter(token: string): Entry;
+    /** A call that ended here may still run at the server, or one has been in flight for a while. */
+    isBlocked(token: string): boolean;
+    /** The server answered a call that was `sentAt`. */
+    answered(token: string, sentAt: number): void;
+    /** A call ended here and may still run at the server. */
+    abandoned(token: string, because: Abandonment): void;
+}
+/** `timeout`: it got no answer. `outrun`: another session was quicker, which proves little. */
+export type Abandonment = 'timeout' | 'outrun';
+export interface CallsEnvironment {
+    readonly server: SessionServer;
+    readonly time: Time;
+    /** Whether the slot still stands on the token. */
+    readonly isHeld: (token: string) => boolean;
+    readonly onDead: (token: string) => void;
+    /** A call without an answer has blocked the token for a minute. */
+    readonly onHung: (token: string) => void;
+}
+/** A call in flight for longer holds up those behind it. */
+export declare const BLOCKED_MS = 250;
+export declare function createCallsInFlight({ server, time, isHeld, onDead, onHung }: CallsEnvironment): CallsInFlight;
+
 // dist/session/coordinator.d.ts
 import { type ExclusiveSession, type SessionSource } from './dist/exchange/session-source.ts';
 import type { SessionServer } from './dist/exchange/sign-in.ts';
@@ -1107,13 +1142,8 @@ export declare function createBreaker(time: Time, onChange: (state: 'failing' | 
 // dist/session/shared-slot.d.ts
 import type { SessionServer } from './dist/exchange/sign-in.ts';
 import { type Time } from './dist/time.ts';
+import { type Abandonment, type Entry } from './dist/session/calls-in-flight.ts';
 import type { Register } from './dist/session/register.ts';
-/** A call that is in flight. */
-export interface Entry {
-    /** Whether an older call of this process is in flight on the same token. */
-    readonly isBehind: () => boolean;
-    readonly leave: () => void;
-}
 /** One slot as this process sees it: the session it holds, and its single search for one. */
 export interface SharedSlot {
     readonly name: string;
@@ -1143,7 +1173,7 @@ export interface SharedSlot {
     /** The token may be alive, and is to be replaced (112). */
     doubted(token: string): void;
     /** A call on this token ended here and may still run at the server. */
-    abandoned(token: string, because: 'timeout' | 'outrun'): void;
+    abandoned(token: string, because: Abandonment): void;
     /** Renews the record now. */
     renew(): Promise<void>;
     /** Out of the record first, then ended at the server. */
@@ -1172,13 +1202,26 @@ export interface SlotEnvironment {
     readonly isWanted: () => boolean;
     readonly report: (event: SlotEvent) => void;
 }
-export type SlotEvent = 'login' | 'adopted' | 'promoted' | 'fenced' | 'listed' | 'ended' | 'local';
+/** What happened to a session, as `fm:session` tells it. */
+export type SlotEvent = 
+/** This process begins to log in. */
+'login'
+/** Another session took the place of the one this process held. */
+ | 'adopted'
+/** The record was lost, and this process put its live session back. */
+ | 'promoted'
+/** Somebody took over while this process logged in; its session is ended. */
+ | 'fenced'
+/** A live session that the record had lost sight of is on its list of those to be ended. */
+ | 'listed'
+/** A session was ended at the server. */
+ | 'ended'
+/** A session was opened that no cache knows, because the cache is away. */
+ | 'local';
 /** The record's age at which it is renewed, by whoever calls next. */
 export declare const TOUCH_MS = 60000;
 /** Longer than that unlooked-at, a token is compared with the record before it is used: it may have been listed to be ended. */
 export declare const UNSEEN_MS = 75000;
-/** A call in flight for longer holds up those behind it. */
-export declare const BLOCKED_MS = 250;
 export declare function createSharedSlot(environment: SlotEnvironment): SharedSlot;
 
 // dist/session/slot.d.ts

@@ -200,10 +200,13 @@ function canMount(): boolean {
   return true
 }
 
+/** Made beside and moved there: while it is being made nobody else may have it open. */
 function foreignDatabase(path: string): void {
-  const database = new DatabaseSync(path)
+  const made = `${path}.foreign`
+  const database = new DatabaseSync(made)
   database.exec("CREATE TABLE orders (id INTEGER PRIMARY KEY, note TEXT); INSERT INTO orders VALUES (1, 'keep me')")
   database.close()
+  renameSync(made, path)
 }
 
 function byNumber(one: string, other: string): number {

@@ -39,9 +39,9 @@ export const MUTANTS: readonly Mutant[] = [
     scenario: 'frozen-leaders',
     edits: [
       {
-        file: SHARED,
-        replace: 'published = await register.swap(seen, rules.publish(leased, token))',
-        by: 'published = await register.swap(await register.read(), rules.publish(leased, token))',
+        file: 'session/lead.ts',
+        replace: 'const published = await register.swap(seen, rules.publish(leased, token))',
+        by: 'const published = await register.swap(await register.read(), rules.publish(leased, token))',
       },
     ],
   },
@@ -80,11 +80,10 @@ export const MUTANTS: readonly Mutant[] = [
     scenario: 'twice',
     edits: [
       {
-        file: SHARED,
-        replace: 'if (published !== undefined) return adopt(published)',
-        by: `if (published !== undefined) return adopt(published)
-        discardAll([token])
-        return 'again'`,
+        file: 'session/lead.ts',
+        replace: "if (published !== undefined) return { is: 'published', reading: published }",
+        by: `if (published !== undefined) return { is: 'published', reading: published }
+      return { is: 'fenced', token }`,
       },
     ],
   },
@@ -341,6 +340,12 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'busy-is-hung',
     about: 'a session under load is replaced, as if a call hung on it',
     scenario: 'busy',
-    edits: [{ file: SHARED, replace: " && because === 'timeout') slot.doubted(token)", by: ') slot.doubted(token)' }],
+    edits: [
+      {
+        file: 'session/calls-in-flight.ts',
+        replace: " && because === 'timeout') onHung(token)",
+        by: ') onHung(token)',
+      },
+    ],
   },
 ]

@@ -5,7 +5,10 @@ import type { Grant } from './session-source.ts'
 
 /** A read without an answer that stands behind another call is asked again on another session after this time. */
 const HEDGE_MS = 2_000
-/** One that stands behind none of this process is likely to be slow by itself, and would be slow there, too. */
+/**
+ * One that stands behind none of this process may be slow by itself, and would be slow there, too: it is asked again after
+ * this time, or half of what the call has, whichever is less.
+ */
 const HEDGE_ALONE_MS = 10_000
 
 export interface Hedging {
@@ -31,6 +34,8 @@ export async function sendHedged({ grant, spare, send, stop, time }: Hedging): P
     let callOff = (): void => {}
     let hedged = false
     const startedAt = time.now()
+    const aloneMs = Math.min(HEDGE_ALONE_MS, stop.timeoutMs / 2)
+    const lookMs = Math.min(HEDGE_MS, aloneMs)
 
     const start = (on: Grant): void => {
       const part = new Part()
@@ -56,9 +61,10 @@ export async function sendHedged({ grant, spare, send, stop, time }: Hedging): P
       resolve({ result, grant: on, hedged })
     }
     const hedge = (): void => {
-      const isDue = grant.isBehind() || time.now() - startedAt >= HEDGE_ALONE_MS
+      // A timer may fire a fraction of a millisecond early.
+      const isDue = grant.isBehind() || time.now() - startedAt + 1 >= aloneMs
       const other = isDue ? spare() : undefined
-      if (other === undefined) return void (callOff = time.after(HEDGE_MS, hedge))
+      if (other === undefined) return void (callOff = time.after(lookMs, hedge))
       hedged = true
       start(other)
     }
@@ -66,7 +72,7 @@ export async function sendHedged({ grant, spare, send, stop, time }: Hedging): P
     stop.listen((reason) => {
       for (const part of running.keys()) part.stop(reason)
     })
-    callOff = time.after(HEDGE_MS, hedge)
+    callOff = time.after(lookMs, hedge)
     start(grant)
   })
 }

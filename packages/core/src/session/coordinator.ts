@@ -3,7 +3,8 @@ import type { SessionServer } from '../exchange/sign-in.ts'
 import type { Time } from '../time.ts'
 import type { Stop } from '../wire/stop.ts'
 import { createExclusiveSlots } from './exclusive-slots.ts'
-import { BLOCKED_MS, createSharedSlot, UNSEEN_MS, type SharedSlot, type SlotEvent } from './shared-slot.ts'
+import { BLOCKED_MS } from './calls-in-flight.ts'
+import { createSharedSlot, UNSEEN_MS, type SharedSlot, type SlotEvent } from './shared-slot.ts'
 import type { Register } from './register.ts'
 
 /** Gives each call a session: which slot it uses, when another is opened, and when sessions end. */

@@ -1,7 +1,7 @@
 import { NoSession, NoTurn, type ExclusiveSession } from '../exchange/session-source.ts'
 import type { LoginFailure, SessionServer } from '../exchange/sign-in.ts'
 import { SESSION_CAP } from '../wire/error-codes.ts'
-import { between, sleep, type Time } from '../time.ts'
+import { between, type Time } from '../time.ts'
 import { Stopped, type Stop } from '../wire/stop.ts'
 import { endRecorded } from './end-recorded.ts'
 import { endUnlisted } from './end-unlisted.ts'
@@ -140,7 +140,7 @@ export function createExclusiveSlots(environment: ExclusiveEnvironment): Exclusi
       }
       if (failures === registers.length && environment.mayOpenLocal() && local === 0)
         return whileWanted(openLocal(), stop)
-      const pause = stop.until(sleep(time, between(time, 1, pauseMs)))
+      const pause = stop.pause(time, between(time, 1, pauseMs))
       await (taken === registers.length ? pause.catch(tellTaken) : pause)
     }
   }

@@ -1,21 +1,15 @@
 import { NoSession } from '../exchange/session-source.ts'
-import type { LoginFailure, SessionServer } from '../exchange/sign-in.ts'
+import type { SessionServer } from '../exchange/sign-in.ts'
 import { SESSION_CAP } from '../wire/error-codes.ts'
 import { between, sleep, type Time } from '../time.ts'
+import { createCallsInFlight, type Abandonment, type Entry } from './calls-in-flight.ts'
 import { endRecorded } from './end-recorded.ts'
 import { endUnlisted } from './end-unlisted.ts'
-import { keepBeating } from './heartbeat.ts'
-import { denialOf, pauseBeforeLogin, refusal } from './login-failures.ts'
+import { lead } from './lead.ts'
+import { pauseBeforeLogin, refusal } from './login-failures.ts'
 import type { Reading, Register } from './register.ts'
 import * as rules from './slot.ts'
 import { createWatch } from './watch.ts'
-
-/** A call that is in flight. */
-export interface Entry {
-  /** Whether an older call of this process is in flight on the same token. */
-  readonly isBehind: () => boolean
-  readonly leave: () => void
-}
 
 /** One slot as this process sees it: the session it holds, and its single search for one. */
 export interface SharedSlot {
@@ -46,7 +40,7 @@ export interface SharedSlot {
   /** The token may be alive, and is to be replaced (112). */
   doubted(token: string): void
   /** A call on this token ended here and may still run at the server. */
-  abandoned(token: string, because: 'timeout' | 'outrun'): void
+  abandoned(token: string, because: Abandonment): void
   /** Renews the record now. */
   renew(): Promise<void>
   /** Out of the record first, then ended at the server. */
@@ -77,7 +71,22 @@ export interface SlotEnvironment {
   readonly report: (event: SlotEvent) => void
 }
 
-export type SlotEvent = 'login' | 'adopted' | 'promoted' | 'fenced' | 'listed' | 'ended' | 'local'
+/** What happened to a session, as `fm:session` tells it. */
+export type SlotEvent =
+  /** This process begins to log in. */
+  | 'login'
+  /** Another session took the place of the one this process held. */
+  | 'adopted'
+  /** The record was lost, and this process put its live session back. */
+  | 'promoted'
+  /** Somebody took over while this process logged in; its session is ended. */
+  | 'fenced'
+  /** A live session that the record had lost sight of is on its list of those to be ended. */
+  | 'listed'
+  /** A session was ended at the server. */
+  | 'ended'
+  /** A session was opened that no cache knows, because the cache is away. */
+  | 'local'
 
 /** The record's age at which it is renewed, by whoever calls next. */
 export const TOUCH_MS = 60_000
@@ -89,10 +98,6 @@ const SEARCH_MS = 30_000
 const MAX_LOST_SWAPS = 20
 /** How long a search without a session insists on a cache that fails, before it opens a session of its own. */
 const CACHE_PATIENCE_MS = 750
-/** A call in flight for longer holds up those behind it. */
-export const BLOCKED_MS = 250
-/** How long a hung call may block a token before the token is replaced. */
-const HUNG_MS = 60_000
 const MAX_DEAD = 64
 
 interface Holding {
@@ -113,11 +118,8 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
   const leaving = new Set<string>()
   /** Since when this process has seen a token on the record's list. */
   const listedSince = new Map<string, number>()
-  /** In flight by token, oldest first. */
-  const calls = new Map<string, Set<{ readonly enteredAt: number }>>()
   let holding: Holding | undefined
   let doubtful: string | undefined
-  let hung: { readonly token: string; readonly since: number; readonly because: 'timeout' | 'outrun' } | undefined
   let search: Promise<void> | undefined
   let ending: Promise<unknown> = Promise.resolve()
   let tending: Promise<void> | undefined
@@ -125,6 +127,14 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
 
   const isUsable = (token: string): boolean => !dead.has(token) && token !== doubtful
   const isAlive = (token: string): boolean => !dead.has(token)
+
+  const calls = createCallsInFlight({
+    server,
+    time,
+    isHeld: (token) => isAlive(token) && holding?.token === token,
+    onDead: (token) => slot.refused(token),
+    onHung: (token) => slot.doubted(token),
+  })
 
   const slot: SharedSlot = {
     name,
@@ -136,38 +146,20 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
       return holding?.generation ?? 0
     },
     get inFlight() {
-      return holding === undefined ? 0 : (calls.get(holding.token)?.size ?? 0)
+      return holding === undefined ? 0 : calls.count(holding.token)
     },
     get blocked() {
-      if (holding === undefined) return false
-      if (hung?.token === holding.token) return true
-      const [oldest] = calls.get(holding.token) ?? []
-      return oldest !== undefined && time.now() - oldest.enteredAt > BLOCKED_MS
+      return holding !== undefined && calls.isBlocked(holding.token)
     },
     get state() {
       if (holding === undefined || !isAlive(holding.token)) return 'closed'
       return holding.reading === undefined ? 'local' : 'shared'
     },
     open: () => (search ??= find().finally(() => (search = undefined))),
-    enter: (token) => {
-      const call = { enteredAt: time.now() }
-      const inFlight = calls.get(token) ?? new Set()
-      calls.set(token, inFlight.add(call))
-      return {
-        isBehind: () => {
-          const [oldest] = inFlight
-          return oldest !== call
-        },
-        leave: () => {
-          inFlight.delete(call)
-          if (inFlight.size === 0 && calls.get(token) === inFlight) calls.delete(token)
-        },
-      }
-    },
+    enter: (token) => calls.enter(token),
     answered: (token, sentAt) => {
       if (token !== holding?.token) return
-      // Calls are worked off in turn: what was sent later and is answered has passed the one that seemed to hang.
-      if (hung?.token === token && sentAt > hung.since) hung = undefined
+      calls.answered(token, sentAt)
       const settled = holding.reading !== undefined && strays.size === 0
       if (settled && time.now() - holding.renewedAt < TOUCH_MS) return
       void tend(settled ? 0 : 2_000)
@@ -181,16 +173,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     doubted: (token) => {
       if (token === holding?.token) doubtful = token
     },
-    abandoned: (token, because) => {
-      if (token !== holding?.token) return
-      if (hung?.token === token) {
-        // A call that got no answer is proof of more than one that was only outrun.
-        if (because === 'timeout') hung = { ...hung, because }
-        return
-      }
-      hung = { token, since: time.now(), because }
-      void watchHung(token)
-    },
+    abandoned: (token, because) => calls.abandoned(token, because),
     renew: () => tend(0, 'now'),
     end: async () => {
       if (search !== undefined) await search.catch(() => {})
@@ -253,17 +236,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
             await sleep(time, Math.min(step.forMs, between(time, 50, 500)))
             break
           }
-          case 'promote': {
-            const written = await register.swap(reading, step.next)
-            if (written === undefined) {
-              if (++lostSwaps > MAX_LOST_SWAPS) return await withoutCache()
-              if (lostSwaps > 3) await sleep(time, between(time, 5, 100))
-              break
-            }
-            discardAll(step.overflow)
-            report('promoted')
-            return adopt(written)
-          }
+          case 'promote':
           case 'lead': {
             const written = await register.swap(reading, step.next)
             if (written === undefined) {
@@ -272,9 +245,20 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
               break
             }
             discardAll(step.overflow)
-            const failure = await lead(written, step.next)
-            if (failure === undefined) return
-            if (failure === 'again') break
+            if (step.do === 'promote') {
+              report('promoted')
+              return adopt(written)
+            }
+            report('login')
+            const end = await lead(register, server, time, written, step.next)
+            if (end.is === 'published') return adopt(end.reading)
+            if (end.is === 'unconfirmed') return holdLocal(end.token)
+            if (end.is === 'fenced') {
+              report('fenced')
+              discardAll([end.token])
+            }
+            if (end.is !== 'failed') break
+            const { failure } = end
             const pause = pauseBeforeLogin(failure, ++loginFailures)
             if (pause === undefined || time.now() > until || !environment.isWanted()) throw new NoSession(failure)
             await sleep(time, pause)
@@ -288,43 +272,6 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
         await sleep(time, between(time, 10, 100))
       }
     }
-  }
-
-  /** Holds the lease while logging in, then publishes. Undefined: a session is held. */
-  async function lead(written: Reading, leased: rules.Draft): Promise<LoginFailure | 'again' | undefined> {
-    const beating = keepBeating({ register, time, first: written, draft: leased, beatMs: rules.LEASE_BEAT_MS })
-    report('login')
-    const result = await server.login()
-    let seen = await beating.stop()
-    if ('failure' in result) {
-      const { failure } = result
-      await register.swap(seen, rules.giveUp(leased, denialOf(failure, leased.deny))).catch(() => {})
-      return failure
-    }
-    const { token } = result
-    for (let round = 0; round < MAX_LOST_SWAPS; round++) {
-      let published: Reading | undefined
-      try {
-        published = await register.swap(seen, rules.publish(leased, token))
-        if (published !== undefined) return adopt(published)
-        seen = await register.read()
-      } catch {
-        // Nobody can say whether it was published: it is kept, and compared with the record as soon as there is one.
-        return holdLocal(token)
-      }
-      switch (rules.judgePublication(seen.record, token, leased)) {
-        case 'published':
-          return adopt(seen)
-        case 'replaced':
-          return 'again'
-        case 'fenced':
-          report('fenced')
-          discardAll([token])
-          return 'again'
-        case 'still leased':
-      }
-    }
-    return holdLocal(token)
   }
 
   /** The cache is away: the token at hand, or at worst a session that only this process knows. */
@@ -481,7 +428,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
   async function discard(token: string): Promise<void> {
     leaving.add(token)
     const until = time.now() + environment.graceMs()
-    while (calls.has(token) && time.now() < until) await unawaited(1_000)
+    while (calls.count(token) > 0 && time.now() < until) await unawaited(1_000)
     if (await endUnlisted(server, time, token)) report('ended')
     leaving.delete(token)
   }
@@ -510,24 +457,6 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     } catch {
       // The record outlives the session then, and whoever finds it gets one 952.
     }
-  }
-
-  /** The slot is avoided until the server says that nothing runs on the token; after a minute it is replaced. */
-  async function watchHung(token: string): Promise<void> {
-    const until = time.now() + HUNG_MS
-    for (let pauseMs = 250; time.now() < until; pauseMs = Math.min(5_000, pauseMs * 2)) {
-      await unawaited(pauseMs)
-      if (hung?.token !== token || !isAlive(token) || holding?.token !== token) break
-      const state = await server.validate(token)
-      if (state === 'dead') slot.refused(token)
-      if (state === 'dead' || state === 'idle') break
-    }
-    if (hung?.token !== token) return
-    const { because } = hung
-    hung = undefined
-    // A session under load is always in use, and has done nothing to be replaced for: only a call that got no answer at all
-    // is reason to.
-    if (time.now() >= until && because === 'timeout') slot.doubted(token)
   }
 
   function unawaited(ms: number): Promise<void> {
