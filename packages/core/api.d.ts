@@ -40,8 +40,64 @@ export type Password = string | (() => string | Promise<string>);
  */
 export declare function basic(account: string, password: Password | undefined): Auth;
 
+// dist/call-options.d.ts
+import type { Call } from './dist/exchange/exchange.ts';
+import type { FieldData, FieldValue } from './dist/records.ts';
+import type { DateFormats, PortalSelection, ReadParameters, SortOrder } from './dist/wire/parameters.ts';
+/** Any call's own limits. */
+export interface CallOptions {
+    /** Ends the call wherever it is, with an error named `AbortError` that says whether it may have been executed. */
+    readonly signal?: AbortSignal | undefined;
+    /** For the whole call, in milliseconds. @defaultValue `timeouts.callMs` of the client */
+    readonly timeoutMs?: number | undefined;
+}
+export interface GetOptions extends CallOptions {
+    /** Which portals come along, and which of their rows. @defaultValue all portals, 50 rows each */
+    readonly portal?: PortalSelection | undefined;
+    /** Answers with the fields and portals of another layout of the same table. */
+    readonly layoutResponse?: string | undefined;
+    /** How dates are written. @defaultValue 0: US */
+    readonly dateformats?: DateFormats | undefined;
+}
+export interface ListOptions extends GetOptions {
+    /** Records on the page, at the most. @defaultValue 100 */
+    readonly limit?: number | undefined;
+    /** The first record of the page, counted from 1. @defaultValue 1 */
+    readonly offset?: number | undefined;
+    /** @defaultValue order of creation */
+    readonly sort?: readonly SortOrder[] | undefined;
+}
+/** Criteria by field, in FileMaker's find symbols; joined with AND. `omit: true` takes the matching records out. */
+export type FindRequest<Fields = FieldData> = string extends keyof Fields ? Readonly<Record<string, FieldValue | boolean>> : {
+    readonly [Field in keyof Fields]?: FieldValue;
+} & {
+    readonly omit?: boolean | 'true' | 'false';
+};
+export interface WriteOptions extends CallOptions {
+    /** How dates in the fields are written. @defaultValue 0: US */
+    readonly dateformats?: DateFormats | undefined;
+}
+export interface EditOptions extends WriteOptions {
+    /** Edits only if this is still the record's modId, else error 306. Lets a lost answer be sorted out, too. */
+    readonly modId?: string | undefined;
+}
+/** The server wants `omit` as a text. */
+export declare function readRequests(requests: unknown): readonly unknown[];
+export declare function readFieldData(method: string, fieldData: unknown): Readonly<Record<string, unknown>>;
+export declare function readRecordId(recordId: unknown): string;
+export declare const CALL_OPTIONS: readonly string[];
+export declare const WRITE_OPTIONS: readonly string[];
+export declare const GET_OPTIONS: readonly string[];
+export declare function readListOptions(method: string, options: ListOptions): ReadParameters;
+export declare function readParameters(method: string, { portal, layoutResponse, dateformats }: GetOptions): ReadParameters;
+export declare function checkDateFormats(method: string, dateformats: unknown): void;
+/** Options that a call does not take, or that make no sense, never reach the server. */
+export declare function checkCall(method: string, options: CallOptions, names?: readonly string[]): void;
+export declare function limitsOf({ signal, timeoutMs }: CallOptions): Pick<Call, 'signal' | 'timeoutMs'>;
+
 // dist/client.d.ts
-import { type FieldData, type Layout } from './dist/layout.ts';
+import { type Layout } from './dist/layout.ts';
+import type { FieldData } from './dist/records.ts';
 import { type Metadata } from './dist/metadata.ts';
 import { type ClientOptions } from './dist/options.ts';
 import { type Scope, type ScopeOptions } from './dist/scope.ts';
@@ -478,7 +534,8 @@ export declare function secretsOf({ headers, secret }: Credentials): readonly st
 
 // dist/globals.d.ts
 import type { Exchange } from './dist/exchange/exchange.ts';
-import { type CallOptions, type FieldValue } from './dist/layout.ts';
+import { type CallOptions } from './dist/call-options.ts';
+import type { FieldValue } from './dist/records.ts';
 /** Global fields by full name: `Table::field`, `Table::field(2)` for a repetition. */
 export type GlobalFields = Readonly<Record<string, FieldValue>>;
 /** Sets global fields on whatever session the exchange uses. */
@@ -491,7 +548,9 @@ export { CallAbortedError, CallError, FileMakerError, ProxyAuthError, SessionErr
 export type { CacheMessage, SessionMessage } from './dist/events.ts';
 export type { Credentials } from './dist/exchange/credentials.ts';
 export type { DataSource } from './dist/exchange/sign-in.ts';
-export type { CallOptions, DataInfo, EditOptions, FieldData, FieldMetadata, FieldValue, FindRequest, GetOptions, Layout, LayoutMetadata, ListOptions, PortalDataInfo, PortalRow, RecordEntry, RecordPage, ValueList, WriteOptions, } from './dist/layout.ts';
+export type { CallOptions, EditOptions, FindRequest, GetOptions, ListOptions, WriteOptions } from './dist/call-options.ts';
+export type { FieldMetadata, Layout, LayoutMetadata, ValueList } from './dist/layout.ts';
+export type { DataInfo, FieldData, FieldValue, PortalDataInfo, PortalRow, RecordEntry, RecordPage } from './dist/records.ts';
 export type { LayoutEntry, Metadata, ProductInfo, ScriptEntry } from './dist/metadata.ts';
 export type { ClientOptions, RetryChoices, SessionsOptions, TimeoutOptions } from './dist/options.ts';
 export type { Scope, ScopeOptions } from './dist/scope.ts';
@@ -501,89 +560,9 @@ export type { SlotEvent } from './dist/session/shared-slot.ts';
 export type { DateFormats, PortalRange, PortalSelection, SortOrder } from './dist/wire/parameters.ts';
 
 // dist/layout.d.ts
-import type { Call, Exchange } from './dist/exchange/exchange.ts';
-import { type DateFormats, type PortalSelection, type SortOrder } from './dist/wire/parameters.ts';
-/** A value as it travels: FileMaker knows no null and no boolean. An empty field, of numbers too, is `''`. */
-export type FieldValue = string | number;
-/** The fields of a layout by name; related ones are `Occurrence::field`, repetitions `field(2)`. */
-export type FieldData = Readonly<Record<string, FieldValue>>;
-/** One record. */
-export interface RecordEntry<Fields = FieldData> {
-    readonly fieldData: Fields;
-    /** Related rows by portal: its object name, or the table occurrence where it has none. */
-    readonly portalData: Readonly<Record<string, readonly PortalRow[]>>;
-    /** FileMaker's own id of the record. A text: it may exceed what a number holds. */
-    readonly recordId: string;
-    /** Grows with each commit; give it to {@link Layout.edit} to edit only what you have seen. */
-    readonly modId: string;
-    readonly portalDataInfo?: readonly PortalDataInfo[];
-}
-/** A related row: its fields by full name (`Occurrence::field`), and its own ids. */
-export type PortalRow = {
-    readonly recordId: string;
-    readonly modId: string;
-} & Readonly<Record<string, FieldValue>>;
-export interface PortalDataInfo {
-    readonly portalObjectName?: string;
-    readonly database: string;
-    readonly table: string;
-    readonly foundCount: number;
-    readonly returnedCount: number;
-}
-/** One page of records. */
-export interface RecordPage<Fields = FieldData> {
-    readonly data: readonly RecordEntry<Fields>[];
-    readonly dataInfo: DataInfo;
-}
-export interface DataInfo {
-    readonly database: string;
-    readonly layout: string;
-    /** Table occurrence. Empty where nothing was found: FileMaker tells it with records only. */
-    readonly table: string;
-    /** Records in the table. Undefined where nothing was found, for the same reason. */
-    readonly totalRecordCount: number | undefined;
-    /** Records that match, whatever the limit. */
-    readonly foundCount: number;
-    /** Records on this page. */
-    readonly returnedCount: number;
-}
-/** Any call's own limits. */
-export interface CallOptions {
-    /** Ends the call wherever it is, with an error named `AbortError` that says whether it may have been executed. */
-    readonly signal?: AbortSignal | undefined;
-    /** For the whole call, in milliseconds. @defaultValue `timeouts.callMs` of the client */
-    readonly timeoutMs?: number | undefined;
-}
-export interface GetOptions extends CallOptions {
-    /** Which portals come along, and which of their rows. @defaultValue all portals, 50 rows each */
-    readonly portal?: PortalSelection | undefined;
-    /** Answers with the fields and portals of another layout of the same table. */
-    readonly layoutResponse?: string | undefined;
-    /** How dates are written. @defaultValue 0: US */
-    readonly dateformats?: DateFormats | undefined;
-}
-export interface ListOptions extends GetOptions {
-    /** Records on the page, at the most. @defaultValue 100 */
-    readonly limit?: number | undefined;
-    /** The first record of the page, counted from 1. @defaultValue 1 */
-    readonly offset?: number | undefined;
-    /** @defaultValue order of creation */
-    readonly sort?: readonly SortOrder[] | undefined;
-}
-/** Criteria by field, in FileMaker's find symbols; joined with AND. `omit: true` takes the matching records out. */
-export type FindRequest<Fields = FieldData> = string extends keyof Fields ? Readonly<Record<string, FieldValue | boolean>> : {
-    readonly [Field in keyof Fields]?: FieldValue;
-} & {
-    readonly omit?: boolean | 'true' | 'false';
-};
-export interface WriteOptions extends CallOptions {
-    /** How dates in the fields are written. @defaultValue 0: US */
-    readonly dateformats?: DateFormats | undefined;
-}
-export interface EditOptions extends WriteOptions {
-    /** Edits only if this is still the record's modId, else error 306. Lets a lost answer be sorted out, too. */
-    readonly modId?: string | undefined;
-}
+import type { Exchange } from './dist/exchange/exchange.ts';
+import { type CallOptions, type EditOptions, type FindRequest, type GetOptions, type ListOptions, type WriteOptions } from './dist/call-options.ts';
+import type { FieldData, RecordEntry, RecordPage } from './dist/records.ts';
 /** The records of one layout. Only the fields on the layout can be read and written. */
 export interface Layout<Fields = FieldData> {
     readonly name: string;
@@ -691,15 +670,11 @@ export interface ValueList {
 }
 /** One layout, its calls made by the given exchange: the client's, or a scope's. */
 export declare function createLayout<Fields>(exchange: Exchange, base: string, database: string, layout: string): Layout<Fields>;
-export declare function readFieldData(method: string, fieldData: unknown): Readonly<Record<string, unknown>>;
-/** Options that a call does not take, or that make no sense, never reach the server. */
-export declare function checkCall(method: string, options: CallOptions, names?: readonly string[]): void;
-export declare function limitsOf({ signal, timeoutMs }: CallOptions): Pick<Call, 'signal' | 'timeoutMs'>;
 
 // dist/metadata.d.ts
 import type { Credentials } from './dist/exchange/credentials.ts';
 import type { Exchange } from './dist/exchange/exchange.ts';
-import { type CallOptions } from './dist/layout.ts';
+import { type CallOptions } from './dist/call-options.ts';
 /** What the server says about itself. Newer servers leave out `version` and `buildDate`. */
 export interface ProductInfo {
     readonly name: string;
@@ -872,11 +847,59 @@ export declare function known(where: string, options: unknown, names: readonly s
 export declare function count(option: string, value: unknown, least: number, most: number): void;
 export declare function boolean(option: string, value: unknown): void;
 
+// dist/records.d.ts
+/** A value as it travels: FileMaker knows no null and no boolean. An empty field, of numbers too, is `''`. */
+export type FieldValue = string | number;
+/** The fields of a layout by name; related ones are `Occurrence::field`, repetitions `field(2)`. */
+export type FieldData = Readonly<Record<string, FieldValue>>;
+/** One record. */
+export interface RecordEntry<Fields = FieldData> {
+    readonly fieldData: Fields;
+    /** Related rows by portal: its object name, or the table occurrence where it has none. */
+    readonly portalData: Readonly<Record<string, readonly PortalRow[]>>;
+    /** FileMaker's own id of the record. A text: it may exceed what a number holds. */
+    readonly recordId: string;
+    /** Grows with each commit; give it to {@link Layout.edit} to edit only what you have seen. */
+    readonly modId: string;
+    readonly portalDataInfo?: readonly PortalDataInfo[];
+}
+/** A related row: its fields by full name (`Occurrence::field`), and its own ids. */
+export type PortalRow = {
+    readonly recordId: string;
+    readonly modId: string;
+} & Readonly<Record<string, FieldValue>>;
+export interface PortalDataInfo {
+    readonly portalObjectName?: string;
+    readonly database: string;
+    readonly table: string;
+    readonly foundCount: number;
+    readonly returnedCount: number;
+}
+/** One page of records. */
+export interface RecordPage<Fields = FieldData> {
+    readonly data: readonly RecordEntry<Fields>[];
+    readonly dataInfo: DataInfo;
+}
+export interface DataInfo {
+    readonly database: string;
+    readonly layout: string;
+    /** Table occurrence. Empty where nothing was found: FileMaker tells it with records only. */
+    readonly table: string;
+    /** Records in the table. Undefined where nothing was found, for the same reason. */
+    readonly totalRecordCount: number | undefined;
+    /** Records that match, whatever the limit. */
+    readonly foundCount: number;
+    /** Records on this page. */
+    readonly returnedCount: number;
+}
+
 // dist/scope.d.ts
 import type { Account } from './dist/account.ts';
 import { type ExchangeParts } from './dist/exchange/exchange.ts';
 import { type GlobalFields } from './dist/globals.ts';
-import { type CallOptions, type FieldData, type Layout } from './dist/layout.ts';
+import { type CallOptions } from './dist/call-options.ts';
+import { type Layout } from './dist/layout.ts';
+import type { FieldData } from './dist/records.ts';
 /**
  * Several calls on one session: what stands between FMDataAPI's `startCommunication` and `endCommunication`.
  *

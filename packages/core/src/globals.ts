@@ -1,5 +1,6 @@
 import type { Exchange } from './exchange/exchange.ts'
-import { checkCall, limitsOf, readFieldData, type CallOptions, type FieldValue } from './layout.ts'
+import { checkCall, limitsOf, readFieldData, type CallOptions } from './call-options.ts'
+import type { FieldValue } from './records.ts'
 import { pathOf, ROUTES } from './wire/parameters.ts'
 
 /** Global fields by full name: `Table::field`, `Table::field(2)` for a repetition. */

@@ -18,25 +18,9 @@ export {
 export type { CacheMessage, SessionMessage } from './events.ts'
 export type { Credentials } from './exchange/credentials.ts'
 export type { DataSource } from './exchange/sign-in.ts'
-export type {
-  CallOptions,
-  DataInfo,
-  EditOptions,
-  FieldData,
-  FieldMetadata,
-  FieldValue,
-  FindRequest,
-  GetOptions,
-  Layout,
-  LayoutMetadata,
-  ListOptions,
-  PortalDataInfo,
-  PortalRow,
-  RecordEntry,
-  RecordPage,
-  ValueList,
-  WriteOptions,
-} from './layout.ts'
+export type { CallOptions, EditOptions, FindRequest, GetOptions, ListOptions, WriteOptions } from './call-options.ts'
+export type { FieldMetadata, Layout, LayoutMetadata, ValueList } from './layout.ts'
+export type { DataInfo, FieldData, FieldValue, PortalDataInfo, PortalRow, RecordEntry, RecordPage } from './records.ts'
 export type { LayoutEntry, Metadata, ProductInfo, ScriptEntry } from './metadata.ts'
 export type { ClientOptions, RetryChoices, SessionsOptions, TimeoutOptions } from './options.ts'
 export type { Scope, ScopeOptions } from './scope.ts'

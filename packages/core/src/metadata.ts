@@ -1,6 +1,6 @@
 import type { Credentials } from './exchange/credentials.ts'
 import type { Call, Exchange } from './exchange/exchange.ts'
-import { checkCall, limitsOf, type CallOptions } from './layout.ts'
+import { checkCall, limitsOf, type CallOptions } from './call-options.ts'
 import { pathOf, ROUTES, type Route } from './wire/parameters.ts'
 import type { JsonObject } from './wire/shapes.ts'
 

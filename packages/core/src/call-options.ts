@@ -1,0 +1,163 @@
+import type { Call } from './exchange/exchange.ts'
+import { count, known, name } from './options.ts'
+import type { FieldData, FieldValue } from './records.ts'
+import type { DateFormats, PortalSelection, ReadParameters, SortOrder } from './wire/parameters.ts'
+import { isObject, type JsonObject } from './wire/shapes.ts'
+
+/** Any call's own limits. */
+export interface CallOptions {
+  /** Ends the call wherever it is, with an error named `AbortError` that says whether it may have been executed. */
+  readonly signal?: AbortSignal | undefined
+  /** For the whole call, in milliseconds. @defaultValue `timeouts.callMs` of the client */
+  readonly timeoutMs?: number | undefined
+}
+
+export interface GetOptions extends CallOptions {
+  /** Which portals come along, and which of their rows. @defaultValue all portals, 50 rows each */
+  readonly portal?: PortalSelection | undefined
+  /** Answers with the fields and portals of another layout of the same table. */
+  readonly layoutResponse?: string | undefined
+  /** How dates are written. @defaultValue 0: US */
+  readonly dateformats?: DateFormats | undefined
+}
+
+export interface ListOptions extends GetOptions {
+  /** Records on the page, at the most. @defaultValue 100 */
+  readonly limit?: number | undefined
+  /** The first record of the page, counted from 1. @defaultValue 1 */
+  readonly offset?: number | undefined
+  /** @defaultValue order of creation */
+  readonly sort?: readonly SortOrder[] | undefined
+}
+
+/** Criteria by field, in FileMaker's find symbols; joined with AND. `omit: true` takes the matching records out. */
+export type FindRequest<Fields = FieldData> = string extends keyof Fields
+  ? Readonly<Record<string, FieldValue | boolean>>
+  : { readonly [Field in keyof Fields]?: FieldValue } & { readonly omit?: boolean | 'true' | 'false' }
+
+export interface WriteOptions extends CallOptions {
+  /** How dates in the fields are written. @defaultValue 0: US */
+  readonly dateformats?: DateFormats | undefined
+}
+
+export interface EditOptions extends WriteOptions {
+  /** Edits only if this is still the record's modId, else error 306. Lets a lost answer be sorted out, too. */
+  readonly modId?: string | undefined
+}
+
+/** The server wants `omit` as a text. */
+export function readRequests(requests: unknown): readonly unknown[] {
+  if (!Array.isArray(requests) || requests.length === 0)
+    throw new TypeError('find: requests must be a list with at least one request')
+  return requests.map((request: unknown, index) => {
+    if (!isPlain(request)) throw new TypeError(`find: requests[${index}] must be a plain object of criteria`)
+    const { omit, ...criteria } = request
+    if (Object.keys(criteria).length === 0) throw new TypeError(`find: requests[${index}] has no criteria`)
+    for (const [field, criterion] of Object.entries(criteria)) checkValue(`find: requests[${index}]`, field, criterion)
+    return omit === undefined ? criteria : { ...criteria, omit: readOmit(omit, index) }
+  })
+}
+
+function readOmit(omit: unknown, index: number): 'true' | 'false' {
+  if (omit === true || omit === 'true') return 'true'
+  if (omit === false || omit === 'false') return 'false'
+  throw new TypeError(`find: requests[${index}].omit must be true or false`)
+}
+
+export function readFieldData(method: string, fieldData: unknown): Readonly<Record<string, unknown>> {
+  if (!isPlain(fieldData)) throw new TypeError(`${method}: fieldData must be a plain object of fields`)
+  for (const [field, value] of Object.entries(fieldData)) checkValue(method, field, value)
+  return fieldData
+}
+
+/** A Map or an instance would be sent as an empty object. */
+function isPlain(value: unknown): value is JsonObject {
+  if (!isObject(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+/** The server refuses null, and JSON would drop what is undefined or turn a NaN into null without a word. */
+function checkValue(where: string, field: string, value: unknown): void {
+  name(`${where}: the name of a field`, field)
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) throw new TypeError(`${where}: the value of "${field}" holds half of a surrogate pair`)
+  } else if (typeof value !== 'number' || !Number.isFinite(value)) {
+    throw new TypeError(`${where}: the value of "${field}" must be a text or a finite number; '' empties a field`)
+  }
+}
+
+export function readRecordId(recordId: unknown): string {
+  // A number above 2^53 has been rounded already, and would be another record's id.
+  if (typeof recordId === 'number' ? Number.isSafeInteger(recordId) && recordId >= 0 : isDigits(recordId)) {
+    return String(recordId)
+  }
+  throw new TypeError('recordId: must be the digits of a record id, as a text where it is large')
+}
+
+function isDigits(value: unknown): boolean {
+  return typeof value === 'string' && /^\d+$/.test(value)
+}
+
+export const CALL_OPTIONS: readonly string[] = ['signal', 'timeoutMs']
+export const WRITE_OPTIONS: readonly string[] = ['dateformats', ...CALL_OPTIONS]
+export const GET_OPTIONS: readonly string[] = ['portal', 'layoutResponse', 'dateformats', ...CALL_OPTIONS]
+const LIST_OPTIONS: readonly string[] = ['limit', 'offset', 'sort', ...GET_OPTIONS]
+
+export function readListOptions(method: string, options: ListOptions): ReadParameters {
+  checkCall(method, options, LIST_OPTIONS)
+  const { limit, offset, sort } = options
+  if (limit !== undefined) count(`${method}: limit`, limit, 1, Number.MAX_SAFE_INTEGER)
+  if (offset !== undefined) count(`${method}: offset`, offset, 1, Number.MAX_SAFE_INTEGER)
+  if (sort !== undefined && !Array.isArray(sort)) {
+    throw new TypeError(`${method}: sort must be a list like [{ fieldName: 'name', sortOrder: 'descend' }]`)
+  }
+  for (const [index, order] of (sort ?? []).entries()) {
+    const place = `${method}: sort[${index}]`
+    known(place, order, ['fieldName', 'sortOrder'])
+    name(`${place}.fieldName`, order.fieldName)
+    if (order.sortOrder !== undefined) name(`${place}.sortOrder`, order.sortOrder)
+  }
+  return { limit, offset, sort, ...readParameters(method, options) }
+}
+
+export function readParameters(method: string, { portal, layoutResponse, dateformats }: GetOptions): ReadParameters {
+  if (portal !== undefined) checkPortals(`${method}: portal`, portal)
+  if (layoutResponse !== undefined) name(`${method}: layoutResponse`, layoutResponse)
+  checkDateFormats(method, dateformats)
+  return { portal, layoutResponse, dateformats }
+}
+
+function checkPortals(option: string, portal: unknown): void {
+  if (Array.isArray(portal)) {
+    for (const [index, portalName] of portal.entries()) name(`${option}[${index}]`, portalName)
+    return
+  }
+  if (!isPlain(portal))
+    throw new TypeError(`${option}: must be a list of names, or an object with a range for each name`)
+  for (const [portalName, range] of Object.entries(portal)) {
+    const place = `${option}.${portalName}`
+    known(place, range, ['offset', 'limit'])
+    const { offset, limit } = range as Record<string, unknown>
+    if (offset !== undefined) count(`${place}.offset`, offset, 1, Number.MAX_SAFE_INTEGER)
+    if (limit !== undefined) count(`${place}.limit`, limit, 1, Number.MAX_SAFE_INTEGER)
+  }
+}
+
+export function checkDateFormats(method: string, dateformats: unknown): void {
+  if (dateformats === undefined || dateformats === 0 || dateformats === 1 || dateformats === 2) return
+  throw new TypeError(`${method}: dateformats must be 0, 1 or 2`)
+}
+
+/** Options that a call does not take, or that make no sense, never reach the server. */
+export function checkCall(method: string, options: CallOptions, names: readonly string[] = CALL_OPTIONS): void {
+  known(method, options, names)
+  if (options.timeoutMs !== undefined) count(`${method}: timeoutMs`, options.timeoutMs, 1, 2_147_483_647)
+  if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
+    throw new TypeError(`${method}: signal must be an AbortSignal`)
+  }
+}
+
+export function limitsOf({ signal, timeoutMs }: CallOptions): Pick<Call, 'signal' | 'timeoutMs'> {
+  return { signal, timeoutMs }
+}

@@ -1,0 +1,47 @@
+/** A value as it travels: FileMaker knows no null and no boolean. An empty field, of numbers too, is `''`. */
+export type FieldValue = string | number
+
+/** The fields of a layout by name; related ones are `Occurrence::field`, repetitions `field(2)`. */
+export type FieldData = Readonly<Record<string, FieldValue>>
+
+/** One record. */
+export interface RecordEntry<Fields = FieldData> {
+  readonly fieldData: Fields
+  /** Related rows by portal: its object name, or the table occurrence where it has none. */
+  readonly portalData: Readonly<Record<string, readonly PortalRow[]>>
+  /** FileMaker's own id of the record. A text: it may exceed what a number holds. */
+  readonly recordId: string
+  /** Grows with each commit; give it to {@link Layout.edit} to edit only what you have seen. */
+  readonly modId: string
+  readonly portalDataInfo?: readonly PortalDataInfo[]
+}
+
+/** A related row: its fields by full name (`Occurrence::field`), and its own ids. */
+export type PortalRow = { readonly recordId: string; readonly modId: string } & Readonly<Record<string, FieldValue>>
+
+export interface PortalDataInfo {
+  readonly portalObjectName?: string
+  readonly database: string
+  readonly table: string
+  readonly foundCount: number
+  readonly returnedCount: number
+}
+
+/** One page of records. */
+export interface RecordPage<Fields = FieldData> {
+  readonly data: readonly RecordEntry<Fields>[]
+  readonly dataInfo: DataInfo
+}
+
+export interface DataInfo {
+  readonly database: string
+  readonly layout: string
+  /** Table occurrence. Empty where nothing was found: FileMaker tells it with records only. */
+  readonly table: string
+  /** Records in the table. Undefined where nothing was found, for the same reason. */
+  readonly totalRecordCount: number | undefined
+  /** Records that match, whatever the limit. */
+  readonly foundCount: number
+  /** Records on this page. */
+  readonly returnedCount: number
+}
