@@ -154,10 +154,13 @@ class Course {
     if (this.#call.verb !== 'read' || grant === undefined || wish !== undefined || source?.spare === undefined) {
       return { result: await send(grant, this.#stop), grant }
     }
-    const spare = (): Grant | undefined => (this.#canDraw() ? source.spare?.(grant) : undefined)
-    const answered = await sendHedged({ grant, spare, send, stop: this.#stop, time })
-    if (answered.hedged) this.#draw()
-    return answered
+    // Drawn as it is sent, not when it is answered: reads that hang together share one budget.
+    const spare = (): Grant | undefined => {
+      const other = this.#canDraw() ? source.spare?.(grant) : undefined
+      if (other !== undefined) this.#draw()
+      return other
+    }
+    return sendHedged({ grant, spare, send, stop: this.#stop, time })
   }
 
   async open<Session>(find: (stop: Stop) => Promise<Session>): Promise<Session> {

@@ -27,12 +27,10 @@ export interface Hedging {
 export async function sendHedged({ grant, spare, send, stop, time }: Hedging): Promise<{
   readonly result: WireResult
   readonly grant: Grant
-  readonly hedged: boolean
 }> {
   return new Promise((resolve) => {
     const running = new Map<Part, Grant>()
     let callOff = (): void => {}
-    let hedged = false
     const startedAt = time.now()
     const aloneMs = Math.min(HEDGE_ALONE_MS, stop.timeoutMs / 2)
     const lookMs = Math.min(HEDGE_MS, aloneMs)
@@ -58,14 +56,13 @@ export async function sendHedged({ grant, spare, send, stop, time }: Hedging): P
       running.clear()
       // The caller releases its own grant; one that was borrowed here is released with it.
       if (on !== grant) on.release()
-      resolve({ result, grant: on, hedged })
+      resolve({ result, grant: on })
     }
     const hedge = (): void => {
       // A timer may fire a fraction of a millisecond early.
       const isDue = grant.isBehind() || time.now() - startedAt + 1 >= aloneMs
       const other = isDue ? spare() : undefined
       if (other === undefined) return void (callOff = time.after(lookMs, hedge))
-      hedged = true
       start(other)
     }
 
