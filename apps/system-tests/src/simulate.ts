@@ -27,6 +27,9 @@ const { values, positionals } = parseArgs({
   },
 })
 
+// Millions of errors are made on purpose: nobody reads their stacks, unless he traces.
+if (!values.trace) Error.stackTraceLimit = 0
+
 // The rules are changed before the first of them is loaded.
 if (values.mutant !== undefined) mutate(values.mutant)
 const { play, playInParallel, serveRuns } = await import('./simulator/runs.ts')

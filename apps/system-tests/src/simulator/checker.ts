@@ -32,6 +32,8 @@ const CALM_MS = 70_000
 const CALM_WAIT_MS = 3_000 + 500 + 500
 /** A frozen leader that wakes up ends its session within this time. */
 const FENCED_MS = 1_000
+/** How often it looks at what nobody tells it. */
+const WATCH_MS = 2_000
 const MAX_VIOLATIONS = 20
 
 export function createChecker(stage: Stage): Checker {
@@ -162,7 +164,7 @@ export function createChecker(stage: Stage): Checker {
         if (local > Math.max(1, shared)) violate('I3', `${process.name} has ${local} sessions of its own`)
       }
     }
-    timeline.after(1_000, watch)
+    timeline.after(WATCH_MS, watch)
   }
   timeline.after(0, watch)
 

@@ -34,7 +34,8 @@ export async function playInParallel(
   await Promise.all(
     Array.from({ length: Math.min(workers, queue.length) }, async () => {
       const worker = fork(new URL('../simulate.ts', import.meta.url), ['--worker'], {
-        execArgv: ['--conditions=@fm/source'],
+        // A young generation that holds a trial: most of what one makes is garbage before it ends.
+        execArgv: ['--conditions=@fm/source', '--max-semi-space-size=64'],
       })
       try {
         for (let run = queue.shift(); run !== undefined; run = queue.shift()) {

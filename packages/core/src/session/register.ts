@@ -55,10 +55,18 @@ export function openRegister({ cache, seal, slot, breaker, time, ttlMs }: Regist
   const operate = <Value>(operation: (signal: AbortSignal) => Promise<Value>): Promise<Value> =>
     breaker.run((deadlineMs) => withDeadline(operation, deadlineMs, time))
 
+  /** What was last read. Those who wait read the same value again and again: it is opened once. */
+  let opened: { readonly value: string; readonly record: SlotRecord | undefined } | undefined
+
+  function open(value: string): SlotRecord | undefined {
+    if (opened?.value !== value) opened = { value, record: parseRecord(seal.open(key, value)) }
+    return opened.record
+  }
+
   async function read(): Promise<Reading> {
     const stored = await look()
     if (stored === undefined) return { raw: undefined, record: undefined, ageMs: undefined }
-    const record = parseRecord(seal.open(key, stored.value))
+    const record = open(stored.value)
     const left = atomic ? stored.ttlMs : undefined
     const ageMs = left === undefined || record === undefined ? undefined : Math.max(0, record.ttlMs - left)
     return { raw: stored.value, record, ageMs }
