@@ -59,6 +59,7 @@ describe.skipIf(process.env.FM_TEST_DIST === '1')('the simulator', () => {
     ['exclusive-chaos', 3, 'a scope’s session is ended again when the server did not answer'],
     ['exclusive-chaos', 4, 'a holder’s heartbeat keeps the token in the record that could not be written at first'],
     ['cold-few', 107, 'a session is not replaced for being busy'],
+    ['no-ttl', 647, 'a session of its own that was doubted is ended when another takes its place'],
   ])('found in %s, seed %i, that %s', async (scenario, seed) => {
     const { play } = await import('../src/simulator/runs.ts')
     const { broken } = await play({ scenario, from: seed, to: seed }, false, 1)

@@ -68,6 +68,7 @@ const DEFAULTS: Omit<MemberOptions, 'server' | 'cache'> = {
   sessions: { shared: 1 },
   timeouts: {},
   crash: undefined,
+  uid: undefined,
 }
 
 const MEMBER = fileURLToPath(new URL('member.ts', import.meta.url))
@@ -130,7 +131,6 @@ function sum(reports: readonly JobReport[]): Omit<FleetReport, 'startedAt'> {
     mixed: total((report) => report.mixed),
     cacheOperations: total((report) => report.cacheOperations),
     cacheWarnings: total((report) => report.cacheWarnings),
-    stallMs: Math.max(...reports.map((report) => report.stallMs)),
     median: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
   }

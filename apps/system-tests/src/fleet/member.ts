@@ -1,7 +1,6 @@
 // One process of a fleet: a client of its own, told over IPC what to do. (No `await using` here: Node 22 runs this file as
 // it is.)
 import { subscribe } from 'node:diagnostics_channel'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { basic, CallError, createClient, FileMakerError, type Client, type Scope } from '@fm/core'
 import { countCache, openCache } from './caches.ts'
 import type { Failure, FromMember, Job, JobReport, MemberOptions, ToMember } from './messages.ts'
@@ -34,6 +33,11 @@ process.on('message', (message: ToMember) => {
   )
 })
 process.on('disconnect', () => process.exit(0))
+if (options.uid !== undefined) {
+  // What is loaded late is loaded before: another user may not be able to read it.
+  await fm.productInfo()
+  process.setuid?.(options.uid)
+}
 tell({ ready: true })
 
 function tell(message: FromMember): void {
@@ -44,10 +48,11 @@ async function run(job: Job): Promise<JobReport> {
   const tally = { succeeded: 0, mixed: 0, failures: [] as Failure[], latencies: [] as number[], firstAt: 0, lastAt: 0 }
   const operationsBefore = cache.operations
   const warningsBefore = cacheWarnings
-  const delay = monitorEventLoopDelay({ resolution: 1 })
-  delay.enable()
   let inspected: unknown
   switch (job.job) {
+    case 'greet':
+      await each(job.tasks, async () => void (await fm.productInfo()))
+      break
     case 'calls':
       await each(job.tasks, () => makeCalls(job, tally))
       break
@@ -64,12 +69,10 @@ async function run(job: Job): Promise<JobReport> {
       await fm.close()
       await cache.close?.()
   }
-  delay.disable()
   return {
     ...tally,
     cacheOperations: cache.operations - operationsBefore,
     cacheWarnings: cacheWarnings - warningsBefore,
-    stallMs: delay.max / 1e6,
     ...(inspected === undefined ? {} : { inspected }),
   }
 }

@@ -22,6 +22,8 @@ export interface MemberOptions {
   readonly timeouts: NonNullable<ClientOptions['timeouts']>
   /** Kills itself, as `kill -9` does, right before or after its nth write to the cache. */
   readonly crash: CrashPoint | undefined
+  /** The user that it becomes once it is up, which only root may ask for. */
+  readonly uid: number | undefined
 }
 
 export interface CrashPoint {
@@ -31,6 +33,8 @@ export interface CrashPoint {
 
 /** Work for a member. */
 export type Job =
+  /** Each task asks what product the server is, which needs no session: connections are open then, and code is loaded. */
+  | { readonly job: 'greet'; readonly tasks: number }
   /** Each task makes calls one after the other, until it made so many or time is up. */
   | {
       readonly job: 'calls'
@@ -63,8 +67,6 @@ export interface JobReport {
   readonly cacheOperations: number
   /** Warnings that the cache failed. */
   readonly cacheWarnings: number
-  /** The longest the event loop stood still during the job, in milliseconds. */
-  readonly stallMs: number
   readonly inspected?: unknown
 }
 

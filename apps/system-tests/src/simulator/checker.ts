@@ -27,11 +27,14 @@ export interface CheckedFigures {
 
 /** A login's answer and its publication may take so long; sessions younger than that are on their way into a record. */
 const FRESH_MS = 20_000
-/** So long after the last fault a search of its time may still go on; then no call waits longer than for a lease and a login. */
+/** So long after the last fault a search of its time may still go on; then no call waits longer than for a lease, a
+ * login and the calls that stand before it. */
 const CALM_MS = 70_000
-const CALM_WAIT_MS = 3_000 + 500 + 500
+const CALM_WAIT_MS = 3_000 + 500 + 500 + 1_000
 /** A frozen leader that wakes up ends its session within this time. */
 const FENCED_MS = 1_000
+/** What is on a record's list is ended by a process that has seen it there for two minutes, and looks once a minute. */
+const LISTED_MS = 240_000
 /** How often it looks at what nobody tells it. */
 const WATCH_MS = 2_000
 const MAX_VIOLATIONS = 20
@@ -45,6 +48,7 @@ export function createChecker(stage: Stage): Checker {
   const orphans = new Set<string>()
   const droppedAt = new Map<string, number>()
   const unknownSince = new Map<string, number>()
+  const listedAt = new Map<string, number>()
   /** The last executions of calls, for what is used in the end. */
   const usedAt = new Map<string, number>()
 
@@ -90,6 +94,7 @@ export function createChecker(stage: Stage): Checker {
     if (before === undefined) return
     const was = records.open(key, before)
     const is = records.open(key, after)
+    for (const token of is.old) if (!was.old.includes(token)) listedAt.set(token, timeline.now)
     const kept = new Set([is.token, ...is.old])
     server.sweep()
     for (const token of [was.token, ...was.old]) {
@@ -255,12 +260,14 @@ export function createChecker(stage: Stage): Checker {
       if (member.process.state !== 'running') continue
       violate('I9', `a call of ${member.process.name} has not ended since ${startedAt / 1_000} s`)
     }
+    const callsEndedAt = scenario.faultsMs + scenario.quietMs
     for (const account of accounts) {
-      const { current } = records.of(account)
+      const { current, listed } = records.of(account)
       for (const { token, excuse, usedAt: lastUse } of server.live(account)) {
         if (current.has(token) || excuse !== undefined) continue
         // A slot that nobody needs is not looked at: what is listed there idles out.
         if (slots > 1 && timeline.now - lastUse > 150_000) continue
+        if (listed.has(token) && callsEndedAt - (listedAt.get(token) ?? Number.NEGATIVE_INFINITY) < LISTED_MS) continue
         violate('I6', `${token} of ${account} is live in the end, and not in a slot (used ${lastUse / 1_000} s)`)
       }
       if (current.size > slots) violate('I6', `${current.size} tokens in ${slots} slots`)

@@ -322,7 +322,10 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
   function holdLocal(token: string): undefined {
     report('local')
     const now = time.now()
+    const former = holding
     holding = { token, generation: 0, reading: undefined, checkedAt: now, renewedAt: now }
+    // One before it that was doubted: the record never had it, so nobody else can end it.
+    if (former !== undefined && former.reading === undefined && isAlive(former.token)) discardAll([former.token])
     return undefined
   }
 
