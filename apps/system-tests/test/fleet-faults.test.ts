@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { startEmulator, type Emulator } from '@fm/emulator'
@@ -12,10 +22,13 @@ import { atMost, figure, FULL } from './size.ts'
 const LIMIT_MS = FULL ? 300_000 : 120_000
 const MEMBERS = FULL ? 16 : 4
 const FAULT_MS = FULL ? 10_000 : 2_000
+const NOBODY = 65_534
 
 /** A cache that can be broken, and mended. */
 interface Breakable extends AsyncDisposable {
   readonly cache: CacheChoice
+  /** The user that its processes are, where they may not be root. */
+  readonly uid?: number
   breakIt(): void | Promise<void>
   /** Undefined where the cache finds its own way: a damaged file is left for the next one. */
   mendIt?(): void | Promise<void>
@@ -75,6 +88,23 @@ const fileFaults: readonly Fault[] = [
       renameSync(`${dirname(path)}.away`, dirname(path))
     },
   ),
+  {
+    fault: 'the folder of the SQLite file closed to the processes',
+    open: async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'fm-fault-'))
+      const path = join(folder, 'place', 'sessions.db')
+      // Root may open what is closed: it lets processes be somebody else, and everybody else closes his own folder.
+      const uid = process.getuid?.() === 0 ? NOBODY : undefined
+      if (uid !== undefined) chownSync(folder, uid, uid)
+      return {
+        cache: { kind: 'file', path },
+        ...(uid === undefined ? {} : { uid }),
+        breakIt: () => chmodSync(dirname(path), 0o000),
+        mendIt: () => chmodSync(dirname(path), 0o700),
+        [Symbol.asyncDispose]: async () => rmSync(folder, { recursive: true, force: true }),
+      }
+    },
+  },
   {
     fault: 'the disk of the SQLite file full',
     open: async () => {
@@ -177,34 +207,46 @@ describe.each([...fileFaults, ...redisFaults])('with $fault', (fault) => {
       const name = task.suite?.name ?? ''
       await using place = await fault.open()
       await using server = await startServer()
-      await using fleet = await startFleet({ processes: MEMBERS, server: server.url, cache: place.cache })
-      await fleet.run({ job: 'calls', tasks: 2, verb: 'read', calls: 20 })
-      const before = await fleet.run({ job: 'calls', tasks: 2, verb: 'read', forMs: 1_000, pauseMs: 5 })
+      await using fleet = await startFleet({
+        processes: MEMBERS,
+        server: server.url,
+        cache: place.cache,
+        uid: place.uid,
+      })
+      const usual = { job: 'calls', tasks: 2, verb: 'read', pauseMs: FULL ? 100 : 5 } as const
+      await fleet.run({ ...usual, calls: 20 })
+      const before = await fleet.run({ ...usual, forMs: FAULT_MS })
       expect(server.count('POST /sessions')).toBe(1)
 
       await place.breakIt()
-      const warm = await fleet.run({ job: 'calls', tasks: 2, verb: 'read', forMs: FAULT_MS, pauseMs: 5 })
+      const warm = await fleet.run({ ...usual, forMs: FAULT_MS })
       expect(warm.failures).toEqual([])
       figure(`${name}: p99 of warm calls before and during`, `${before.p99.toFixed(1)} and ${warm.p99.toFixed(1)} ms`)
 
       // A cold process, and all of them without a session: each may help itself to one.
       const cold = await fleet.join()
-      const first = await cold.run({ job: 'calls', tasks: 2, verb: 'read', calls: 1 })
+      await cold.run({ job: 'greet', tasks: 2 })
+      const first = await cold.run({ ...usual, calls: 1 })
       expect(first.failures).toEqual([])
       figure(`${name}: first call of a cold process`, `${Math.max(...first.latencies).toFixed(0)} ms`)
-      expect(Math.max(...first.latencies)).toBeLessThan(atMost(1_300) + 1_000)
+      expect(Math.max(...first.latencies)).toBeLessThan(atMost(1_300))
       server.killSessions()
-      const robbed = await fleet.run({ job: 'calls', tasks: 2, verb: 'read', calls: 5 })
+      const robbed = await fleet.run({ ...usual, calls: 5 })
       expect(robbed.failures).toEqual([])
       expect(server.sessions().length).toBeLessThanOrEqual(MEMBERS + 2)
 
       await place.mendIt?.()
-      const mendedAt = performance.now()
-      await untilShared(fleet, server)
-      figure(`${name}: on one session again after`, `${Math.round(performance.now() - mendedAt)} ms`)
-      const after = await fleet.run({ job: 'calls', tasks: 2, verb: 'read', calls: 10 })
+      const mendedAt = Date.now()
+      const acceptedAt = await untilShared(fleet, server)
+      figure(`${name}: on one session again after`, `${Date.now() - mendedAt} ms`)
+      figure(
+        `${name}: and after the first write that the cache took`,
+        `${Date.now() - Math.max(acceptedAt, mendedAt)} ms`,
+      )
+      const after = await fleet.run({ ...usual, calls: 10 })
       expect(after.failures).toEqual([])
       const warnings = [warm, first, robbed, after].reduce((all, report) => all + report.cacheWarnings, 0)
+      figure(`${name}: warnings of ${fleet.members.length} processes`, warnings)
       expect(warnings).toBeLessThanOrEqual(fleet.members.length)
     },
   )
@@ -214,13 +256,15 @@ function startServer(): Promise<Emulator> {
   return startEmulator({ databases: { Demo: { People: [{ name: 'Ada' }] } } })
 }
 
-/** Until all processes are on one session, and every spare one is ended at the server. */
-async function untilShared(fleet: Fleet, server: Emulator): Promise<void> {
+/** Until all processes are on one session, and every spare one is ended at the server. Resolves with when the cache began to
+ * take writes again, in milliseconds since 1970. */
+async function untilShared(fleet: Fleet, server: Emulator): Promise<number> {
   const until = performance.now() + 60_000
-  for (;;) {
+  for (let acceptedAt = Number.POSITIVE_INFINITY; ;) {
     const working = await fleet.run({ job: 'calls', tasks: 1, verb: 'read', calls: 2, pauseMs: 50 })
     expect(working.failures).toEqual([])
-    if (server.sessions().length === 1) return
+    acceptedAt = Math.min(acceptedAt, working.cacheAcceptedAt ?? acceptedAt)
+    if (server.sessions().length === 1) return acceptedAt
     if (performance.now() > until) {
       const states = await Promise.all(fleet.members.map((member) => member.run({ job: 'inspect' })))
       throw new Error(

@@ -46,12 +46,19 @@ async function openKeyv(url: string): Promise<SessionCache> {
 
 export interface CountedCache extends SessionCache {
   readonly operations: number
+  /** When it first took a write again after it had failed, in milliseconds since 1970; undefined while it fails. */
+  readonly acceptedAt: number | undefined
 }
 
 /** Counts what the cache is asked, and ends the process at the given write, without a word, as `kill -9` does. */
 export function countCache(cache: SessionCache, crash: CrashPoint | undefined): CountedCache {
   let operations = 0
   let writes = 0
+  let acceptedAt: number | undefined = 0
+  const failed = (error: unknown): never => {
+    acceptedAt = undefined
+    throw error
+  }
   const crashIf = async (when: CrashPoint['when']): Promise<void> => {
     if (crash?.write !== writes || crash.when !== when) return
     process.kill(process.pid, 'SIGKILL')
@@ -62,15 +69,19 @@ export function countCache(cache: SessionCache, crash: CrashPoint | undefined): 
     get operations() {
       return operations
     },
+    get acceptedAt() {
+      return acceptedAt
+    },
     get: (key, options) => {
       operations++
-      return cache.get(key, options)
+      return cache.get(key, options).catch(failed)
     },
     compareAndSet: async (key, expected, next, ttlMs, options) => {
       operations++
       writes++
       await crashIf('before')
-      const done = await cache.compareAndSet(key, expected, next, ttlMs, options)
+      const done = await cache.compareAndSet(key, expected, next, ttlMs, options).catch(failed)
+      if (done) acceptedAt ??= Date.now()
       await crashIf('after')
       return done
     },

@@ -131,9 +131,15 @@ function sum(reports: readonly JobReport[]): Omit<FleetReport, 'startedAt'> {
     mixed: total((report) => report.mixed),
     cacheOperations: total((report) => report.cacheOperations),
     cacheWarnings: total((report) => report.cacheWarnings),
+    cacheAcceptedAt: earliest(reports.map((report) => report.cacheAcceptedAt)),
     median: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
   }
+}
+
+function earliest(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined && time > 0)
+  return known.length === 0 ? undefined : Math.min(...known.map(Number))
 }
 
 function quantile(sorted: readonly number[], share: number): number {

@@ -73,6 +73,7 @@ async function run(job: Job): Promise<JobReport> {
     ...tally,
     cacheOperations: cache.operations - operationsBefore,
     cacheWarnings: cacheWarnings - warningsBefore,
+    cacheAcceptedAt: cache.acceptedAt,
     ...(inspected === undefined ? {} : { inspected }),
   }
 }

@@ -67,6 +67,8 @@ export interface JobReport {
   readonly cacheOperations: number
   /** Warnings that the cache failed. */
   readonly cacheWarnings: number
+  /** When the cache first took a write again after it had failed, in milliseconds since 1970; undefined while it fails. */
+  readonly cacheAcceptedAt: number | undefined
   readonly inspected?: unknown
 }
 
