@@ -52,17 +52,17 @@ describe.each(SHARED_KINDS)('a fleet that shares through $kind', (place) => {
     'loses all its sessions again and again: one login a slot each time, no read fails',
     { timeout: LIMIT_MS },
     async () => {
-      const rounds = FULL ? 20 : 5
+      const [rounds, everyMs] = FULL ? [20, 3_000] : [5, 1_100]
       const slots = 2
       await using shared = await place.open()
       await using server = await startServer({ responseDelayMs: 2 })
       await using fleet = await startOn(place, { server: server.url, cache: shared.cache, sessions: { shared: slots } })
-      const working = fleet.run({ job: 'calls', tasks: tasksOf(place), verb: 'both', forMs: (rounds + 1) * 1_200 })
+      const working = fleet.run({ job: 'calls', tasks: tasksOf(place), verb: 'both', forMs: (rounds + 1) * everyMs })
       await pause(1_000)
       for (let round = 0; round < rounds; round++) {
         const before = server.count('POST /sessions')
         const killed = server.killSessions()
-        await pause(1_100)
+        await pause(everyMs)
         // What is opened meanwhile for want of a second session is no renewal.
         expect(server.count('POST /sessions') - before).toBeLessThanOrEqual(killed + Math.max(0, slots - killed))
       }

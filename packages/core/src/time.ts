@@ -10,6 +10,9 @@ export interface Time {
   random(): number
 }
 
+/** A timer that comes so late tells of a process that stood still: starved, frozen, or busy with itself. */
+export const STALL_MS = 50
+
 export const systemTime: Time = {
   now: () => performance.now(),
   after: (ms, action) => {

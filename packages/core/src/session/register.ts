@@ -1,4 +1,4 @@
-import { sleep, type Time } from '../time.ts'
+import { sleep, STALL_MS, type Time } from '../time.ts'
 import type { SessionCache } from './cache.ts'
 import type { Seal } from './key.ts'
 import type { Draft, SlotRecord } from './slot.ts'
@@ -40,6 +40,8 @@ export interface RegisterOptions {
 
 const OPERATION_MS = 250
 const FIRST_OPERATION_MS = 750
+/** How often a process that is starved gives the cache its time again. */
+const MAX_STALLS = 8
 /** A cache without a failure for so long has recovered. */
 const STEADY_MS = 5_000
 /** Keyv and its like can't compare and set: write, let it settle, look again. */
@@ -203,8 +205,18 @@ async function withDeadline<Value>(
       controller.abort()
       reject(new CacheFailure(`no answer within ${deadlineMs} ms`))
     }
-    // After a stall of this process the timer is due before the answers that wait to be read: they get a turn first.
-    let callOff = time.after(deadlineMs, () => (callOff = time.after(1, giveUp)))
+    let callOff = (): void => {}
+    const allow = (ms: number, whenDue: (lateMs: number) => void): void => {
+      const dueAt = time.now() + ms
+      callOff = time.after(ms, () => whenDue(time.now() - dueAt))
+    }
+    // A process that stood still has not listened: what waits to be read gets a turn first. And where processors are short
+    // the cache is short of them, too: it gets the time again that this process did not have.
+    const due = (again: number) => (lateMs: number) => {
+      if (lateMs < STALL_MS || again === 0) allow(1, giveUp)
+      else allow(deadlineMs, due(again - 1))
+    }
+    allow(deadlineMs, due(MAX_STALLS))
     // A backend that throws instead of rejecting is as welcome.
     Promise.resolve()
       .then(() => operation(controller.signal))

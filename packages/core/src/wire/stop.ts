@@ -1,4 +1,4 @@
-import type { Time } from '../time.ts'
+import { STALL_MS, type Time } from '../time.ts'
 
 /** Why something under way has to end. */
 export type StopReason = { readonly by: 'timeout' } | { readonly by: 'caller'; readonly reason: unknown }
@@ -11,6 +11,9 @@ export interface Stoppable {
   listen(listener: ((reason: StopReason) => void) | undefined): void
 }
 
+/** A process that stood still, and wakes up after its calls' time, reads for so long what has come meanwhile. */
+const WAKING_MS = 100
+
 /**
  * Ends one call wherever it is: waiting for a session, in a pause, in flight or in the body. One listener at a time, since
  * a call is in one place at a time; that makes it several times cheaper than an AbortSignal made from two.
@@ -21,13 +24,18 @@ export class Stop implements Stoppable {
   /** For the whole call. */
   readonly timeoutMs: number
   readonly #signal: AbortSignal | undefined
-  readonly #callOffTimer: () => void
+  #callOffTimer: () => void
   readonly #aborted = (): void => this.#stop({ by: 'caller', reason: this.#signal?.reason })
 
   constructor(time: Time, timeoutMs: number, signal?: AbortSignal) {
     this.timeoutMs = timeoutMs
     this.#signal = signal
-    this.#callOffTimer = time.after(timeoutMs, () => this.#stop({ by: 'timeout' }))
+    const dueAt = time.now() + timeoutMs
+    const timeIsUp = (): void => this.#stop({ by: 'timeout' })
+    this.#callOffTimer = time.after(timeoutMs, () => {
+      if (time.now() - dueAt < STALL_MS) timeIsUp()
+      else this.#callOffTimer = time.after(WAKING_MS, timeIsUp)
+    })
     if (signal === undefined) return
     if (signal.aborted) this.#aborted()
     else signal.addEventListener('abort', this.#aborted, { once: true })

@@ -91,6 +91,63 @@ test('a cache that answers nothing is given up on at its deadline, one that thro
   await expect(registerOn(throwing).read()).rejects.toThrow(CacheFailure)
 })
 
+describe('a process that was starved of processor time', () => {
+  /** Timers come when the test says so, as late as it says. */
+  function lateTime(): { readonly time: Time; readonly fire: (lateMs: number) => Promise<void> } {
+    let now = 0
+    const timers = new Set<{ readonly at: number; readonly action: () => void }>()
+    const after: Time['after'] = (ms, action) => {
+      const timer = { at: now + ms, action }
+      timers.add(timer)
+      return () => void timers.delete(timer)
+    }
+    return {
+      time: { ...systemTime, now: () => now, after },
+      fire: async (lateMs) => {
+        for (let turn = 0; turn < 5; turn++) await Promise.resolve()
+        const [next] = [...timers].toSorted((one, other) => one.at - other.at)
+        if (next === undefined) return
+        timers.delete(next)
+        now = next.at + lateMs
+        next.action()
+      },
+    }
+  }
+
+  function slowRegister(time: Time): { readonly register: Register; readonly answer: () => void } {
+    let answer = (): void => {}
+    const slow: SessionCache = {
+      ...mapCache(),
+      get: () => new Promise((resolve) => (answer = () => resolve(undefined))),
+    }
+    const breaker = createBreaker(time, () => {})
+    const register = openRegister({ cache: slow, seal: SEAL, slot: 's0', breaker, time, ttlMs: 1_020_000 })
+    return { register, answer: () => answer() }
+  }
+
+  test('gives the cache the time again that it did not have itself', async () => {
+    const { time, fire } = lateTime()
+    const { register, answer } = slowRegister(time)
+    const reading = register.read()
+    for (let stall = 0; stall < 3; stall++) await fire(200)
+    answer()
+    await expect(reading).resolves.toMatchObject({ raw: undefined })
+  })
+
+  test('gives it up at the deadline once it is not starved any more, and after some stalls anyway', async () => {
+    for (const lates of [
+      [200, 0, 0],
+      [...Array.from({ length: 9 }, () => 200), 0],
+    ]) {
+      const { time, fire } = lateTime()
+      const reading = slowRegister(time).register.read()
+      const failure = reading.catch((error: unknown) => error)
+      for (const late of lates) await fire(late)
+      expect(await failure).toBeInstanceOf(CacheFailure)
+    }
+  })
+})
+
 describe('the breaker', () => {
   function atTime(): { readonly breaker: Breaker; readonly changes: string[]; readonly pass: (ms: number) => void } {
     let now = 0
