@@ -1,23 +1,27 @@
 import { openAccount } from './account.ts'
+import type { KeepSession } from './all-records.ts'
+import { limitsOf } from './call-options.ts'
 import { SessionError } from './errors.ts'
 import { createExchange, openSession, type Call, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
 import { FULL_BUDGET } from './exchange/retry.ts'
 import { createValidator } from './exchange/sign-in.ts'
-import { createLayout, type Layout } from './layout.ts'
+import { createExclusiveCalls } from './exclusive-calls.ts'
+import { createLayout, type Layout, type LayoutOptions, type LayoutPlace } from './layout.ts'
 import type { FieldData } from './records.ts'
 import { createMetadata, type Metadata } from './metadata.ts'
 import { count, known, readOptions, type ClientOptions } from './options.ts'
 import { startScope, type Scope, type ScopeOptions, type ScopeParts } from './scope.ts'
+import { createSessionCheck, type SessionCheck } from './session-check.ts'
 import type { Coordinator, SessionsReport } from './session/coordinator.ts'
 import { CacheFailure } from './session/register.ts'
 import { systemTime } from './time.ts'
-import { operationOf } from './wire/parameters.ts'
+import { operationOf, ROUTES } from './wire/parameters.ts'
 import { createTransport } from './wire/request.ts'
 
 /** One database on one server, as one account. Made by {@link createClient}. */
-export interface Client extends Metadata, AsyncDisposable {
+export interface Client extends Metadata, SessionCheck, AsyncDisposable {
   /** The records of one layout. Nothing is sent. */
-  layout<Fields = FieldData>(name: string): Layout<Fields>
+  layout<Fields = FieldData>(name: string, options?: LayoutOptions): Layout<Fields>
   /**
    * Keeps several calls on one session, as FMDataAPI's method of this name does. Without a cache it also keeps the session
    * open between them. With `exclusive: true` the session is the scope's own, for state that lives in a session: global
@@ -83,8 +87,18 @@ export function createClient(options: ClientOptions): Client {
     base,
     database,
     exclusive: settings.sessions.exclusive,
+    scripts: settings.scripts,
     withSessions: account.withSessions,
     isOpen: () => open,
+  }
+  const sendExclusively = createExclusiveCalls(scopeParts)
+  const place: LayoutPlace = {
+    shared: exchange,
+    exclusive: (call) => (open ? sendExclusively(call) : refuseClosed(call)),
+    scripts: settings.scripts,
+    base,
+    database,
+    keepSession: settings.cache === undefined ? createKeepSession(parts, account.withSessions) : undefined,
   }
   let closing: Promise<void> | undefined
   const close = async (closeOptions: { readonly deadlineMs?: number } = {}): Promise<void> => {
@@ -104,7 +118,8 @@ export function createClient(options: ClientOptions): Client {
 
   return {
     ...createMetadata(exchange, base, database, () => auth.credentials()),
-    layout: <Fields>(name: string) => createLayout<Fields>(exchange, base, database, name),
+    ...createSessionCheck(exchange, base),
+    layout: <Fields>(name: string, layoutOptions?: LayoutOptions) => createLayout<Fields>(place, name, layoutOptions),
     startCommunication: (scopeOptions = {}) => startScope(scopeOptions, scopeParts),
     sessions: {
       inspect: () => operate('sessions.inspect', async (coordinator) => coordinator.inspect()),
@@ -113,6 +128,14 @@ export function createClient(options: ClientOptions): Client {
     close,
     [Symbol.asyncDispose]: () => close(),
   }
+}
+
+/** Without a cache a session ends with the last call on it: what takes several calls holds it open. */
+function createKeepSession(parts: ExchangeParts, withSessions: ScopeParts['withSessions']): KeepSession {
+  return (limits) =>
+    openSession(parts, limitsOf(limits), operationOf(ROUTES.login), (stop) =>
+      withSessions(stop, (coordinator) => coordinator.hold(stop)),
+    )
 }
 
 async function refuseClosed(call: Call): Promise<never> {

@@ -18,13 +18,49 @@ export {
 export type { CacheMessage, SessionMessage } from './events.ts'
 export type { Credentials } from './exchange/credentials.ts'
 export type { DataSource } from './exchange/sign-in.ts'
-export type { CallOptions, EditOptions, FindRequest, GetOptions, ListOptions, WriteOptions } from './call-options.ts'
-export type { FieldMetadata, Layout, LayoutMetadata, ValueList } from './layout.ts'
-export type { DataInfo, FieldData, FieldValue, PortalDataInfo, PortalRow, RecordEntry, RecordPage } from './records.ts'
-export type { LayoutEntry, Metadata, ProductInfo, ScriptEntry } from './metadata.ts'
+export type { AllRecords, AllRecordsOptions } from './all-records.ts'
+export type {
+  CallOptions,
+  EditOptions,
+  FindRequest,
+  GetOptions,
+  LayoutMetadataOptions,
+  ListOptions,
+  RunScriptOptions,
+  ScriptedOptions,
+  ShownOptions,
+  WriteOptions,
+} from './call-options.ts'
+export type { InFolders } from './folders.ts'
+export type { Layout, LayoutOptions } from './layout.ts'
+export type { FieldMetadata, LayoutMetadata, OldFieldMetadata, ValueList } from './layout-metadata.ts'
+export type { NewPortalRecord, PortalRowWrite, PortalWrites } from './portal-writes.ts'
+export type {
+  CreatedRecord,
+  DataInfo,
+  EditedRecord,
+  FieldData,
+  FieldValue,
+  PortalDataInfo,
+  PortalRow,
+  RecordAnswer,
+  RecordEntry,
+  RecordPage,
+} from './records.ts'
+export type {
+  FlatLayoutEntry,
+  FlatScriptEntry,
+  FoldersOptions,
+  LayoutEntry,
+  Metadata,
+  ProductInfo,
+  ScriptEntry,
+} from './metadata.ts'
+export type { ScriptOptions, ScriptResult, ScriptResults, ScriptSessions } from './script-options.ts'
+export type { SessionCheck, SessionState } from './session-check.ts'
 export type { ClientOptions, RetryChoices, SessionsOptions, TimeoutOptions } from './options.ts'
 export type { Scope, ScopeOptions } from './scope.ts'
 export type { SessionCache } from './session/cache.ts'
 export type { SessionsReport, SlotReport } from './session/coordinator.ts'
 export type { SlotEvent } from './session/shared-slot.ts'
-export type { DateFormats, PortalRange, PortalSelection, SortOrder } from './wire/parameters.ts'
+export type { DateFormats, EntryMode, PortalRange, PortalSelection, ScriptCall, SortOrder } from './wire/parameters.ts'

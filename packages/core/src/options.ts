@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { Auth } from './auth.ts'
 import type { DataSource } from './exchange/sign-in.ts'
+import type { ScriptSessions } from './script-options.ts'
 import type { SessionCache } from './session/cache.ts'
 
 /** What a client needs to know: one server, one database, one account. */
@@ -23,6 +24,11 @@ export interface ClientOptions {
   readonly cacheSecret?: string | readonly string[] | undefined
   readonly sessions?: SessionsOptions | undefined
   readonly timeouts?: TimeoutOptions | undefined
+  /**
+   * On which session calls with scripts are made: `shared` with other calls, which then meet what a script leaves behind
+   * (`$$variables`, global fields, found sets), or one of their own, `exclusive`. @defaultValue 'shared'
+   */
+  readonly scripts?: ScriptSessions | undefined
   readonly retry?: RetryChoices | undefined
   /** Other files on the same server that the database reads from, each with its own account. @defaultValue none */
   readonly dataSources?: readonly DataSource[] | undefined
@@ -96,6 +102,7 @@ export interface Settings {
   }
   readonly timeouts: { readonly connectMs: number; readonly loginMs: number; readonly callMs: number }
   readonly retry: { readonly repeatWritesOn112: boolean; readonly renewal: boolean }
+  readonly scripts: ScriptSessions
   readonly dataSources: readonly DataSource[]
   readonly base: string
   readonly connections: number
@@ -107,7 +114,7 @@ export interface Settings {
 export function readOptions(options: ClientOptions): Settings {
   known('createClient', options, CLIENT_OPTIONS)
   const { version = 'vLatest', connections = 64, maxResponseBytes = 268_435_456, dataSources = [] } = options
-  const { sessions = {}, timeouts = {}, retry = {}, cache } = options
+  const { sessions = {}, timeouts = {}, retry = {}, scripts = 'shared', cache } = options
   known('sessions', sessions, SESSIONS_OPTIONS)
   known('timeouts', timeouts, ['connectMs', 'loginMs', 'callMs'])
   known('retry', retry, ['repeatWritesOn112', 'renewal'])
@@ -130,6 +137,7 @@ export function readOptions(options: ClientOptions): Settings {
   const { end = cache !== undefined && cache.supports.sharedBy !== 'process' ? 'never' : 'own' } = sessions
   oneOf('sessions.end', end, ['never', 'own'])
   oneOf('version', version, ['v1', 'v2', 'vLatest'])
+  oneOf('scripts', scripts, ['shared', 'exclusive'])
   count('sessions.shared', shared, 1, 64)
   count('sessions.exclusive', exclusive, 0, 64)
   count('sessions.idleTimeoutMs', idleTimeoutMs, 1_000, 86_400_000)
@@ -154,6 +162,7 @@ export function readOptions(options: ClientOptions): Settings {
     sessions: { shared, exclusive, end, partition, idleTimeoutMs, callsPerSession, maxWaiting, localSessions },
     timeouts: { connectMs, loginMs, callMs },
     retry: { repeatWritesOn112, renewal },
+    scripts,
     dataSources: readDataSources(dataSources),
     base: `/fmi/data/${version}`,
     connections,
@@ -175,6 +184,7 @@ const CLIENT_OPTIONS = [
   'sessions',
   'timeouts',
   'retry',
+  'scripts',
   'dataSources',
   'version',
   'connections',
@@ -303,11 +313,13 @@ export function boolean(option: string, value: unknown): void {
   if (typeof value !== 'boolean') throw new TypeError(`${option}: must be true or false`)
 }
 
-function text(option: string, value: unknown): void {
+export function text(option: string, value: unknown): string {
   if (typeof value !== 'string') throw new TypeError(`${option}: must be a text`)
+  if (!value.isWellFormed()) throw new TypeError(`${option}: holds half of a surrogate pair, which can't be sent`)
+  return value
 }
 
-function oneOf(option: string, value: unknown, choices: readonly string[]): void {
+export function oneOf(option: string, value: unknown, choices: readonly string[]): void {
   if (typeof value !== 'string' || !choices.includes(value)) {
     throw new TypeError(`${option}: must be one of ${choices.map((choice) => `'${choice}'`).join(', ')}`)
   }

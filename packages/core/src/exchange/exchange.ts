@@ -30,6 +30,8 @@ export interface Call {
   readonly path: string
   readonly body?: string | undefined
   readonly verb: retry.Verb
+  /** What a refusal of this call means, by FileMaker's code. @defaultValue nothing was executed */
+  readonly refusalOutcome?: (code: number) => Outcome
   /** The few routes that take no session: none at all, or the account's credentials. */
   readonly instead?: 'nothing' | (() => Credentials | Promise<Credentials>)
   readonly signal?: AbortSignal | undefined
@@ -135,7 +137,7 @@ class Course {
           grant?.answered()
           const meaning = retry.judgeRefusal(verdict.code, verb, this.#tally)
           if (meaning === 'done') return {}
-          throw verdict.error(meaning)
+          throw verdict.error(meaning === 'not-executed' ? this.#unlessRead(this.#refusedWith(verdict.code)) : meaning)
         }
         await this.#recover(verdict, grant)
       } finally {
@@ -370,6 +372,10 @@ class Course {
   #soFar(): Outcome {
     const meaning = retry.judgeRefusal(0, this.#call.verb, this.#tally)
     return meaning === 'done' ? 'executed' : meaning
+  }
+
+  #refusedWith(code: number): Outcome {
+    return this.#call.refusalOutcome?.(code) ?? 'not-executed'
   }
 
   #unlessRead(outcome: Outcome): Outcome {

@@ -4,6 +4,7 @@ import type { Time } from '../time.ts'
 import { readEnvelope } from '../wire/envelope.ts'
 import { TOKEN_INVALID } from '../wire/error-codes.ts'
 import { pathOf, ROUTES } from '../wire/parameters.ts'
+import { spell } from '../wire/spelling.ts'
 import type { Transport, WireAnswer, WireRequest, WireResult } from '../wire/request.ts'
 import { Stop } from '../wire/stop.ts'
 
@@ -63,7 +64,7 @@ export function createSessionServer(options: SignIn): SessionServer {
   const { transport, base, database, loginHeaders, secrets, dataSources, loginMs, time } = options
   const loginPath = base + pathOf(ROUTES.login, { database })
   const headers = [...loginHeaders, 'content-type', 'application/json']
-  const body = JSON.stringify(dataSources.length === 0 ? {} : { fmDataSource: dataSources })
+  const { body } = spell(ROUTES.login, { dataSources: dataSources.length === 0 ? undefined : dataSources })
 
   const send = sender(transport, loginMs, time)
 
