@@ -36,7 +36,7 @@ function entriesOf({ takes = {} }: Route, parameters: Parameters): readonly Entr
       // Texts in a body, too: that is how Claris' own examples have them.
       case 'offset':
       case 'limit':
-        entries.push([key, String(value)])
+        entries.push([key, textOf(value)])
         break
       default:
         entries.push([key, value])
@@ -79,5 +79,5 @@ function isNameList(portal: PortalSelection): portal is readonly string[] {
 
 /** A query has texts only: lists travel as JSON in one of them. */
 function textOf(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
