@@ -152,6 +152,9 @@ export function readOptions(options: ClientOptions): Settings {
   boolean('retry.repeatWritesOn112', repeatWritesOn112)
   boolean('retry.renewal', renewal)
   text('sessions.partition', partition)
+  if (scripts === 'exclusive' && exclusive === 0) {
+    throw new TypeError("scripts: 'exclusive' needs exclusive sessions, and sessions.exclusive is 0")
+  }
   if (!renewal && cache !== undefined) throw new TypeError('retry.renewal: false is for clients without a cache')
   return {
     origin: readServer(options.server, options.allowInsecure ?? false),
