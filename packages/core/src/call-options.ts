@@ -171,6 +171,7 @@ function checkPortals(option: string, portal: unknown): void {
   if (!isPlain(portal))
     throw new TypeError(`${option}: must be a list of names, or an object with a range for each name`)
   for (const [portalName, range] of Object.entries(portal)) {
+    name(`${option}: the name of a portal`, portalName)
     const place = `${option}.${portalName}`
     known(place, range, ['offset', 'limit'])
     const { offset, limit } = range as Record<string, unknown>
