@@ -5,7 +5,7 @@ import type { Client, Layout } from '../src/index.ts'
 import { recorder, type SentRequest } from './recorder.ts'
 import { clientOf } from './support.ts'
 
-const RUNS = process.env.FM_TEST_FULL === '1' ? 1_000 : 60
+const RUNS = process.env.FM_TEST_FULL === '1' ? 1_000 : 40
 
 /** Pieces that mean something on the way: to URLs, to JSON, to FileMaker's own names, to JavaScript's objects. */
 const PIECES = fc.constantFrom(
