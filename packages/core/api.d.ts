@@ -16,6 +16,47 @@ export interface Account {
 }
 export declare function openAccount(settings: Settings, transport: Transport, time: Time): Account;
 
+// dist/all-records.d.ts
+import { type CallOptions, type ShownOptions } from './dist/call-options.ts';
+import type { FieldData, RecordEntry, RecordPage } from './dist/records.ts';
+import { type Asked } from './dist/walk.ts';
+import type { SortOrder } from './dist/wire/parameters.ts';
+/**
+ * All records of a layout, or of a find, one after the other, read in pages. The next page travels while the caller works on
+ * one; two are in memory, never more. Leaving the loop ends what is under way. Each loop reads anew.
+ *
+ * Records that vanish meanwhile, deleted by the loop itself too, make it skip no other. In the order of creation, which is
+ * the order without `sort`, it repeats none either; in a sort of your own a record that moves may come twice or not at all.
+ */
+export interface AllRecords<Fields = FieldData> extends AsyncIterable<RecordEntry<Fields>> {
+    /** The same, a page at a time; no page is empty. `dataInfo` is the server's, of the page as it was read. */
+    pages(): AsyncIterable<RecordPage<Fields>>;
+    /** The first one, or undefined when there is none. Asks for one record. */
+    first(): Promise<RecordEntry<Fields> | undefined>;
+    /** How many there are, whatever `offset` and `limit` say. Asks for one record, without its portals. */
+    count(): Promise<number>;
+}
+/** `timeoutMs` is for each page; `signal` for all of them. */
+export interface AllRecordsOptions extends ShownOptions {
+    /** @defaultValue order of creation, in which nothing is skipped or repeated while records come and go */
+    readonly sort?: readonly SortOrder[] | undefined;
+    /** The first record, counted from 1. @defaultValue 1 */
+    readonly offset?: number | undefined;
+    /** Records in all, at the most. @defaultValue all */
+    readonly limit?: number | undefined;
+    /** Records a page, at the most. @defaultValue 500 */
+    readonly pageSize?: number | undefined;
+    /** Whether the next page is asked for before it is wanted. @defaultValue true */
+    readonly lookAhead?: boolean | undefined;
+}
+/** Keeps the session open between pages, where it would be ended with each call. */
+export type KeepSession = (limits: CallOptions) => Promise<{
+    release(): Promise<void>;
+}>;
+export type ReadPage<Fields> = (options: Asked & Omit<AllRecordsOptions, keyof Asked | 'pageSize' | 'lookAhead'>) => Promise<RecordPage<Fields>>;
+/** @throws TypeError that names the option, before anything is sent. */
+export declare function createAllRecords<Fields>(method: string, options: AllRecordsOptions, read: ReadPage<Fields>, keepSession: KeepSession | undefined): AllRecords<Fields>;
+
 // dist/auth.d.ts
 import type { Credentials } from './dist/exchange/credentials.ts';
 /** Who signs in, and how. Made by {@link basic}. */
@@ -42,8 +83,11 @@ export declare function basic(account: string, password: Password | undefined): 
 
 // dist/call-options.d.ts
 import type { Call } from './dist/exchange/exchange.ts';
+import type { PortalWrites } from './dist/portal-writes.ts';
 import type { FieldData, FieldValue } from './dist/records.ts';
-import type { DateFormats, PortalSelection, ReadParameters, SortOrder } from './dist/wire/parameters.ts';
+import { type ScriptOptions } from './dist/script-options.ts';
+import type { DateFormats, EntryMode, Parameters, PortalSelection, SortOrder } from './dist/wire/parameters.ts';
+import { type JsonObject } from './dist/wire/shapes.ts';
 /** Any call's own limits. */
 export interface CallOptions {
     /** Ends the call wherever it is, with an error named `AbortError` that says whether it may have been executed. */
@@ -51,13 +95,16 @@ export interface CallOptions {
     /** For the whole call, in milliseconds. @defaultValue `timeouts.callMs` of the client */
     readonly timeoutMs?: number | undefined;
 }
-export interface GetOptions extends CallOptions {
+/** How records are shown in an answer. */
+export interface ShownOptions extends CallOptions {
     /** Which portals come along, and which of their rows. @defaultValue all portals, 50 rows each */
     readonly portal?: PortalSelection | undefined;
     /** Answers with the fields and portals of another layout of the same table. */
     readonly layoutResponse?: string | undefined;
     /** How dates are written. @defaultValue 0: US */
     readonly dateformats?: DateFormats | undefined;
+}
+export interface GetOptions extends ShownOptions, ScriptOptions {
 }
 export interface ListOptions extends GetOptions {
     /** Records on the page, at the most. @defaultValue 100 */
@@ -73,39 +120,69 @@ export type FindRequest<Fields = FieldData> = string extends keyof Fields ? Read
 } & {
     readonly omit?: boolean | 'true' | 'false';
 };
-export interface WriteOptions extends CallOptions {
+/** Duplicating and deleting: scripts, and nothing else. */
+export interface ScriptedOptions extends CallOptions, ScriptOptions {
+}
+export interface WriteOptions extends ScriptedOptions {
+    /**
+     * Related rows, written in one commit with the record: by portal (its object name, or the table occurrence where it has
+     * none), a row with `recordId` edited, one without created. Values by full name, `Occurrence::field`.
+     */
+    readonly portalData?: PortalWrites | undefined;
     /** How dates in the fields are written. @defaultValue 0: US */
     readonly dateformats?: DateFormats | undefined;
+    /** `script` writes what users may not override in a validation. FileMaker Server 2024 and later. @defaultValue 'user' */
+    readonly entrymode?: EntryMode | undefined;
+    /** `script` writes where "prohibit modification of value" is set. FileMaker Server 2024 and later. @defaultValue 'user' */
+    readonly prohibitmode?: EntryMode | undefined;
 }
 export interface EditOptions extends WriteOptions {
     /** Edits only if this is still the record's modId, else error 306. Lets a lost answer be sorted out, too. */
     readonly modId?: string | undefined;
+    /** Related records to be deleted with the edit: their record ids, by table occurrence or portal. */
+    readonly deleteRelated?: Readonly<Record<string, readonly (string | number)[]>> | undefined;
+}
+export interface RunScriptOptions extends CallOptions, Pick<ScriptOptions, 'scripts' | 'idempotent'> {
+}
+export interface LayoutMetadataOptions extends CallOptions {
+    /** The record whose values are meant where a value list shows related ones only. @defaultValue none */
+    readonly recordId?: string | number | undefined;
 }
 /** The server wants `omit` as a text. */
-export declare function readRequests(requests: unknown): readonly unknown[];
+export declare function readRequests(requests: unknown, method?: string): readonly unknown[];
 export declare function readFieldData(method: string, fieldData: unknown): Readonly<Record<string, unknown>>;
-export declare function readRecordId(recordId: unknown): string;
+/** A Map or an instance would be sent as an empty object. */
+export declare function isPlain(value: unknown): value is JsonObject;
+/** The server refuses null, and JSON would drop what is undefined or turn a NaN into null without a word. */
+export declare function checkValue(where: string, field: string, value: unknown): void;
+export declare function readRecordId(recordId: unknown, option?: string): string;
 export declare const CALL_OPTIONS: readonly string[];
+export declare const SCRIPTED_OPTIONS: readonly string[];
 export declare const WRITE_OPTIONS: readonly string[];
+export declare const SHOWN_OPTIONS: readonly string[];
 export declare const GET_OPTIONS: readonly string[];
-export declare function readListOptions(method: string, options: ListOptions): ReadParameters;
-export declare function readParameters(method: string, { portal, layoutResponse, dateformats }: GetOptions): ReadParameters;
-export declare function checkDateFormats(method: string, dateformats: unknown): void;
+export declare const LIST_OPTIONS: readonly string[];
+/** @throws TypeError that names the option. */
+export declare function readListOptions(method: string, options: ListOptions): Parameters;
+export declare function readParameters(method: string, { portal, layoutResponse, dateformats }: ShownOptions): Parameters;
+/** What a write says beside its fields. */
+export declare function readWriteOptions(method: string, options: WriteOptions): Pick<Parameters, 'dateformats' | 'options'>;
 /** Options that a call does not take, or that make no sense, never reach the server. */
 export declare function checkCall(method: string, options: CallOptions, names?: readonly string[]): void;
 export declare function limitsOf({ signal, timeoutMs }: CallOptions): Pick<Call, 'signal' | 'timeoutMs'>;
 
 // dist/client.d.ts
-import { type Layout } from './dist/layout.ts';
+import { type Layout, type LayoutOptions } from './dist/layout.ts';
 import type { FieldData } from './dist/records.ts';
 import { type Metadata } from './dist/metadata.ts';
 import { type ClientOptions } from './dist/options.ts';
 import { type Scope, type ScopeOptions } from './dist/scope.ts';
+import { type SessionCheck } from './dist/session-check.ts';
 import type { SessionsReport } from './dist/session/coordinator.ts';
 /** One database on one server, as one account. Made by {@link createClient}. */
-export interface Client extends Metadata, AsyncDisposable {
+export interface Client extends Metadata, SessionCheck, AsyncDisposable {
     /** The records of one layout. Nothing is sent. */
-    layout<Fields = FieldData>(name: string): Layout<Fields>;
+    layout<Fields = FieldData>(name: string, options?: LayoutOptions): Layout<Fields>;
     /**
      * Keeps several calls on one session, as FMDataAPI's method of this name does. Without a cache it also keeps the session
      * open between them. With `exclusive: true` the session is the scope's own, for state that lives in a session: global
@@ -287,6 +364,7 @@ export interface Credentials {
 }
 
 // dist/exchange/exchange.d.ts
+import { type Outcome } from './dist/errors.ts';
 import type { Credentials } from './dist/exchange/credentials.ts';
 import type { Time } from './dist/time.ts';
 import { type Route } from './dist/wire/parameters.ts';
@@ -304,6 +382,8 @@ export interface Call {
     readonly path: string;
     readonly body?: string | undefined;
     readonly verb: retry.Verb;
+    /** What a refusal of this call means, by FileMaker's code. @defaultValue nothing was executed */
+    readonly refusalOutcome?: (code: number) => Outcome;
     /** The few routes that take no session: none at all, or the account's credentials. */
     readonly instead?: 'nothing' | (() => Credentials | Promise<Credentials>);
     readonly signal?: AbortSignal | undefined;
@@ -532,6 +612,20 @@ export declare function clean(text: string, secrets: readonly string[]): string;
 /** The password, and the login's headers as they travel, whole and without their scheme. */
 export declare function secretsOf({ headers, secret }: Credentials): readonly string[];
 
+// dist/folders.d.ts
+/** Where an entry of a list stands: the names of the folders around it, from the outermost on. */
+export interface InFolders {
+    readonly folders: readonly string[];
+}
+/** An entry, or a folder of such. */
+interface Entry {
+    readonly name: string;
+    readonly isFolder?: boolean;
+}
+/** The entries without their folders, in the same order, each told where it stood. */
+export declare function flatten<Item extends Entry>(entries: readonly Item[], contentsOf: (entry: Item) => readonly Item[] | undefined, folders?: readonly string[]): readonly (Item & InFolders)[];
+export {};
+
 // dist/globals.d.ts
 import type { Exchange } from './dist/exchange/exchange.ts';
 import { type CallOptions } from './dist/call-options.ts';
@@ -548,94 +642,26 @@ export { CallAbortedError, CallError, FileMakerError, ProxyAuthError, SessionErr
 export type { CacheMessage, SessionMessage } from './dist/events.ts';
 export type { Credentials } from './dist/exchange/credentials.ts';
 export type { DataSource } from './dist/exchange/sign-in.ts';
-export type { CallOptions, EditOptions, FindRequest, GetOptions, ListOptions, WriteOptions } from './dist/call-options.ts';
-export type { FieldMetadata, Layout, LayoutMetadata, ValueList } from './dist/layout.ts';
-export type { DataInfo, FieldData, FieldValue, PortalDataInfo, PortalRow, RecordEntry, RecordPage } from './dist/records.ts';
-export type { LayoutEntry, Metadata, ProductInfo, ScriptEntry } from './dist/metadata.ts';
+export type { AllRecords, AllRecordsOptions } from './dist/all-records.ts';
+export type { CallOptions, EditOptions, FindRequest, GetOptions, LayoutMetadataOptions, ListOptions, RunScriptOptions, ScriptedOptions, ShownOptions, WriteOptions, } from './dist/call-options.ts';
+export type { InFolders } from './dist/folders.ts';
+export type { Layout, LayoutOptions } from './dist/layout.ts';
+export type { FieldMetadata, LayoutMetadata, OldFieldMetadata, ValueList } from './dist/layout-metadata.ts';
+export type { NewPortalRecord, PortalRowWrite, PortalWrites } from './dist/portal-writes.ts';
+export type { CreatedRecord, DataInfo, EditedRecord, FieldData, FieldValue, PortalDataInfo, PortalRow, RecordAnswer, RecordEntry, RecordPage, } from './dist/records.ts';
+export type { FlatLayoutEntry, FlatScriptEntry, FoldersOptions, LayoutEntry, Metadata, ProductInfo, ScriptEntry, } from './dist/metadata.ts';
+export type { ScriptOptions, ScriptResult, ScriptResults, ScriptSessions } from './dist/script-options.ts';
+export type { SessionCheck, SessionState } from './dist/session-check.ts';
 export type { ClientOptions, RetryChoices, SessionsOptions, TimeoutOptions } from './dist/options.ts';
 export type { Scope, ScopeOptions } from './dist/scope.ts';
 export type { SessionCache } from './dist/session/cache.ts';
 export type { SessionsReport, SlotReport } from './dist/session/coordinator.ts';
 export type { SlotEvent } from './dist/session/shared-slot.ts';
-export type { DateFormats, PortalRange, PortalSelection, SortOrder } from './dist/wire/parameters.ts';
+export type { DateFormats, EntryMode, PortalRange, PortalSelection, ScriptCall, SortOrder } from './dist/wire/parameters.ts';
 
-// dist/layout.d.ts
-import type { Exchange } from './dist/exchange/exchange.ts';
-import { type CallOptions, type EditOptions, type FindRequest, type GetOptions, type ListOptions, type WriteOptions } from './dist/call-options.ts';
-import type { FieldData, RecordEntry, RecordPage } from './dist/records.ts';
-/** The records of one layout. Only the fields on the layout can be read and written. */
-export interface Layout<Fields = FieldData> {
-    readonly name: string;
-    /**
-     * A page of all records. A page beyond the last record is empty.
-     *
-     * @throws {@link FileMakerError} 105 when there is no such layout, 102 when a sort field is not on it.
-     * @see Claris FileMaker Data API Guide, "Get a range of records"
-     */
-    list(options?: ListOptions): Promise<RecordPage<Fields>>;
-    /**
-     * One record.
-     *
-     * @throws {@link FileMakerError} 101 when there is no such record.
-     * @see Claris FileMaker Data API Guide, "Get a single record"
-     */
-    get(recordId: string | number, options?: GetOptions): Promise<RecordEntry<Fields>>;
-    /**
-     * The records that match.
-     *
-     * A find that matches nothing is an answer, not a failure: FileMaker reports it as error 401, and this method resolves with
-     * an empty page. Values are find criteria: `=`, `==`, `*`, `@`, `#`, `!`, `<`, `>`, `...`, `"` and `~` have a meaning, and
-     * are taken literally behind a `\`.
-     *
-     * @param requests - Fields in one request are joined with AND, requests with OR, in their order.
-     * @throws {@link FileMakerError} 102 when a field is not on the layout, 105 when there is no such layout.
-     * @see Claris FileMaker Data API Guide, "Perform a find request"
-     * @example
-     * const page = await people.find([{ city: '==Oslo' }], { limit: 20 })
-     */
-    find(requests: readonly FindRequest<Fields>[], options?: ListOptions): Promise<RecordPage<Fields>>;
-    /**
-     * Creates a record; fields left out get their auto-enter values.
-     *
-     * @throws {@link FileMakerError} 102 for a field that is not on the layout, 500 to 511 for a value that fails validation.
-     * @see Claris FileMaker Data API Guide, "Create a record"
-     */
-    create(fieldData: Partial<Fields>, options?: WriteOptions): Promise<{
-        readonly recordId: string;
-        readonly modId: string;
-    }>;
-    /**
-     * Edits the given fields of a record.
-     *
-     * @throws {@link FileMakerError} 101 no such record, 301 locked by another user, 306 `modId` is not the record's.
-     * @see Claris FileMaker Data API Guide, "Edit a record"
-     */
-    edit(recordId: string | number, fieldData: Partial<Fields>, options?: EditOptions): Promise<{
-        readonly modId: string;
-    }>;
-    /**
-     * Duplicates a record.
-     *
-     * @see Claris FileMaker Data API Guide, "Duplicate a record"
-     */
-    duplicate(recordId: string | number, options?: CallOptions): Promise<{
-        readonly recordId: string;
-        readonly modId: string;
-    }>;
-    /**
-     * Deletes a record.
-     *
-     * @throws {@link FileMakerError} 101 no such record, 301 locked by another user.
-     * @see Claris FileMaker Data API Guide, "Delete a record"
-     */
-    delete(recordId: string | number, options?: CallOptions): Promise<void>;
-    /**
-     * The layout's fields, portals and value lists.
-     *
-     * @see Claris FileMaker Data API Guide, "Get layout metadata"
-     */
-    metadata(options?: CallOptions): Promise<LayoutMetadata>;
-}
+// dist/layout-metadata.d.ts
+import { type JsonObject } from './dist/wire/shapes.ts';
+/** What a layout consists of. */
 export interface LayoutMetadata {
     readonly fieldMetaData: readonly FieldMetadata[];
     /** The fields of each portal. */
@@ -668,13 +694,140 @@ export interface ValueList {
         readonly value: string;
     }[];
 }
-/** One layout, its calls made by the given exchange: the client's, or a scope's. */
-export declare function createLayout<Fields>(exchange: Exchange, base: string, database: string, layout: string): Layout<Fields>;
+/** A field as FileMaker Server 17 described it. */
+export interface OldFieldMetadata {
+    readonly name: string;
+    readonly type: 'normal' | 'calculation' | 'summary';
+    readonly result: 'text' | 'number' | 'date' | 'time' | 'timeStamp' | 'container';
+    readonly valueList?: string;
+    /** A text on the wire, a boolean here. */
+    readonly global: boolean;
+    readonly repetitions: number;
+    readonly id?: string;
+}
+/** The key of the value lists is missing where there are none. */
+export declare function layoutMetadataOf(response: JsonObject): LayoutMetadata;
+export declare function oldMetadataOf({ metaData }: JsonObject): readonly OldFieldMetadata[];
+
+// dist/layout.d.ts
+import { type AllRecords, type AllRecordsOptions, type KeepSession } from './dist/all-records.ts';
+import { type CallOptions, type EditOptions, type FindRequest, type GetOptions, type LayoutMetadataOptions, type ListOptions, type RunScriptOptions, type ScriptedOptions, type WriteOptions } from './dist/call-options.ts';
+import { type LayoutMetadata, type OldFieldMetadata } from './dist/layout-metadata.ts';
+import type { CreatedRecord, EditedRecord, FieldData, RecordAnswer, RecordPage } from './dist/records.ts';
+import { type ScriptPlaces, type ScriptResult, type ScriptResults, type ScriptSessions } from './dist/script-options.ts';
+/** The records of one layout. Only the fields on the layout can be read and written. */
+export interface Layout<Fields = FieldData> {
+    readonly name: string;
+    /**
+     * A page of all records. A page beyond the last record is empty.
+     *
+     * @throws {@link FileMakerError} 105 when there is no such layout, 102 when a sort field is not on it.
+     * @see Claris FileMaker Data API Guide, "Get a range of records"
+     */
+    list(options?: ListOptions): Promise<RecordPage<Fields>>;
+    /**
+     * One record.
+     *
+     * @throws {@link FileMakerError} 101 when there is no such record.
+     * @see Claris FileMaker Data API Guide, "Get a single record"
+     */
+    get(recordId: string | number, options?: GetOptions): Promise<RecordAnswer<Fields>>;
+    /**
+     * The records that match.
+     *
+     * A find that matches nothing is an answer, not a failure: FileMaker reports it as error 401, and this method resolves with
+     * an empty page. Values are find criteria: `=`, `==`, `*`, `@`, `#`, `!`, `<`, `>`, `...`, `"` and `~` have a meaning, and
+     * are taken literally behind a `\`.
+     *
+     * @param requests - Fields in one request are joined with AND, requests with OR, in their order.
+     * @throws {@link FileMakerError} 102 when a field is not on the layout, 105 when there is no such layout.
+     * @see Claris FileMaker Data API Guide, "Perform a find request"
+     * @example
+     * const page = await people.find([{ city: '==Oslo' }], { limit: 20 })
+     */
+    find(requests: readonly FindRequest<Fields>[], options?: ListOptions): Promise<RecordPage<Fields>>;
+    /**
+     * All records, however many, one after the other.
+     *
+     * @example
+     * for await (const person of people.listAll()) console.log(person.fieldData.name)
+     */
+    listAll(options?: AllRecordsOptions): AllRecords<Fields>;
+    /**
+     * All records that match, however many, one after the other.
+     *
+     * @example
+     * for await (const person of people.findAll([{ city: '==Oslo' }])) console.log(person.fieldData.name)
+     * const oldest = await people.findAll([{ city: '==Oslo' }], { sort: [{ fieldName: 'born' }] }).first()
+     */
+    findAll(requests: readonly FindRequest<Fields>[], options?: AllRecordsOptions): AllRecords<Fields>;
+    /**
+     * Creates a record, with related rows where `portalData` has some; fields left out get their auto-enter values.
+     *
+     * @throws {@link FileMakerError} 102 for a field that is not on the layout, 500 to 511 for a value that fails validation.
+     * @see Claris FileMaker Data API Guide, "Create a record"
+     */
+    create(fieldData: Partial<Fields>, options?: WriteOptions): Promise<CreatedRecord>;
+    /**
+     * Edits the given fields of a record, and the related rows in `portalData` and `deleteRelated`: all of it, or nothing.
+     *
+     * @throws {@link FileMakerError} 101 no such record, 301 locked by another user, 306 `modId` is not the record's.
+     * @see Claris FileMaker Data API Guide, "Edit a record"
+     */
+    edit(recordId: string | number, fieldData: Partial<Fields>, options?: EditOptions): Promise<EditedRecord>;
+    /**
+     * Duplicates a record.
+     *
+     * @see Claris FileMaker Data API Guide, "Duplicate a record"
+     */
+    duplicate(recordId: string | number, options?: ScriptedOptions): Promise<CreatedRecord>;
+    /**
+     * Deletes a record.
+     *
+     * @throws {@link FileMakerError} 101 no such record, 301 locked by another user.
+     * @see Claris FileMaker Data API Guide, "Delete a record"
+     */
+    delete(recordId: string | number, options?: ScriptedOptions): Promise<ScriptResults>;
+    /**
+     * Runs a script on the layout. It is not run again when its answer is lost, unless it is said to be `idempotent`.
+     *
+     * @param script - Its name. Names may be there twice in a database: FileMaker takes one of them.
+     * @param parameter - What `Get(ScriptParameter)` gives in the script. It travels in the URL: for more than about 1,500
+     * characters name the script as `script` of a find, a create or an edit instead.
+     * @returns What it returned, and its own error: an error in a script is an answer and not thrown.
+     * @throws {@link FileMakerError} 104 when there is no such script, or the account may not run it.
+     * @see Claris FileMaker Data API Guide, "Run a FileMaker script"
+     */
+    runScript(script: string, parameter?: string, options?: RunScriptOptions): Promise<ScriptResult>;
+    /**
+     * The layout's fields, portals and value lists.
+     *
+     * @see Claris FileMaker Data API Guide, "Get layout metadata"
+     */
+    metadata(options?: LayoutMetadataOptions): Promise<LayoutMetadata>;
+    /** The layout's fields as FileMaker Server 17 has them, which has no other metadata. Later servers know it too. */
+    oldMetadata(options?: CallOptions): Promise<readonly OldFieldMetadata[]>;
+}
+/** What holds for all calls on a layout. */
+export interface LayoutOptions {
+    /** On which session calls with scripts are made. @defaultValue what the client says; else 'shared' */
+    readonly scripts?: ScriptSessions | undefined;
+}
+/** Where a layout's calls go: the client's exchanges, or a scope's. */
+export interface LayoutPlace extends ScriptPlaces {
+    /** `/fmi/data/vLatest` */
+    readonly base: string;
+    readonly database: string;
+    readonly keepSession?: KeepSession | undefined;
+}
+/** One layout. Nothing is sent. */
+export declare function createLayout<Fields>(place: LayoutPlace, layout: string, options?: LayoutOptions): Layout<Fields>;
 
 // dist/metadata.d.ts
 import type { Credentials } from './dist/exchange/credentials.ts';
 import type { Exchange } from './dist/exchange/exchange.ts';
 import { type CallOptions } from './dist/call-options.ts';
+import { type InFolders } from './dist/folders.ts';
 /** What the server says about itself. Newer servers leave out `version` and `buildDate`. */
 export interface ProductInfo {
     readonly name: string;
@@ -697,6 +850,19 @@ export interface ScriptEntry {
     readonly isFolder: boolean;
     readonly folderScriptNames?: readonly ScriptEntry[];
 }
+/** A layout, and the folders it stands in. */
+export interface FlatLayoutEntry extends InFolders {
+    readonly name: string;
+    readonly table?: string;
+}
+/** A script, and the folders it stands in. */
+export interface FlatScriptEntry extends InFolders {
+    readonly name: string;
+}
+export interface FoldersOptions extends CallOptions {
+    /** `tree`: folders with what is in them. `flat`: without folders, each entry told where it stood. @defaultValue 'tree' */
+    readonly folders?: 'tree' | 'flat' | undefined;
+}
 /** What the server and the database consist of. */
 export interface Metadata {
     /**
@@ -714,17 +880,27 @@ export interface Metadata {
         readonly name: string;
     }[]>;
     /**
-     * The database's layouts, folders as trees.
+     * The database's layouts in their order, folders as trees or flattened.
      *
      * @see Claris FileMaker Data API Guide, "Get layout names"
      */
-    layouts(options?: CallOptions): Promise<readonly LayoutEntry[]>;
+    layouts(options: FoldersOptions & {
+        readonly folders: 'flat';
+    }): Promise<readonly FlatLayoutEntry[]>;
+    layouts(options?: FoldersOptions & {
+        readonly folders?: 'tree' | undefined;
+    }): Promise<readonly LayoutEntry[]>;
     /**
-     * The database's scripts, folders as trees.
+     * The database's scripts in their order, folders as trees or flattened; separators are in the trees only.
      *
      * @see Claris FileMaker Data API Guide, "Get script names"
      */
-    scripts(options?: CallOptions): Promise<readonly ScriptEntry[]>;
+    scripts(options: FoldersOptions & {
+        readonly folders: 'flat';
+    }): Promise<readonly FlatScriptEntry[]>;
+    scripts(options?: FoldersOptions & {
+        readonly folders?: 'tree' | undefined;
+    }): Promise<readonly ScriptEntry[]>;
 }
 export declare function createMetadata(exchange: Exchange, base: string, database: string, credentials: () => Credentials | Promise<Credentials>): Metadata;
 
@@ -732,6 +908,7 @@ export declare function createMetadata(exchange: Exchange, base: string, databas
 import type { Dispatcher } from 'undici';
 import type { Auth } from './dist/auth.ts';
 import type { DataSource } from './dist/exchange/sign-in.ts';
+import type { ScriptSessions } from './dist/script-options.ts';
 import type { SessionCache } from './dist/session/cache.ts';
 /** What a client needs to know: one server, one database, one account. */
 export interface ClientOptions {
@@ -753,6 +930,11 @@ export interface ClientOptions {
     readonly cacheSecret?: string | readonly string[] | undefined;
     readonly sessions?: SessionsOptions | undefined;
     readonly timeouts?: TimeoutOptions | undefined;
+    /**
+     * On which session calls with scripts are made: `shared` with other calls, which then meet what a script leaves behind
+     * (`$$variables`, global fields, found sets), or one of their own, `exclusive`. @defaultValue 'shared'
+     */
+    readonly scripts?: ScriptSessions | undefined;
     readonly retry?: RetryChoices | undefined;
     /** Other files on the same server that the database reads from, each with its own account. @defaultValue none */
     readonly dataSources?: readonly DataSource[] | undefined;
@@ -831,6 +1013,7 @@ export interface Settings {
         readonly repeatWritesOn112: boolean;
         readonly renewal: boolean;
     };
+    readonly scripts: ScriptSessions;
     readonly dataSources: readonly DataSource[];
     readonly base: string;
     readonly connections: number;
@@ -846,8 +1029,47 @@ export declare function known(where: string, options: unknown, names: readonly s
 /** A whole number within bounds. */
 export declare function count(option: string, value: unknown, least: number, most: number): void;
 export declare function boolean(option: string, value: unknown): void;
+export declare function text(option: string, value: unknown): string;
+export declare function oneOf(option: string, value: unknown, choices: readonly string[]): void;
+
+// dist/portal-writes.d.ts
+import type { FieldValue } from './dist/records.ts';
+import { type JsonObject } from './dist/wire/shapes.ts';
+/** Rows to be written, by portal. */
+export type PortalWrites = Readonly<Record<string, readonly PortalRowWrite[]>>;
+/**
+ * A related row: values by full name, `Occurrence::field`. With `recordId` the row is edited, and only if `modId` is still
+ * its own where that is given (else error 306); without, it is created, which the relationship has to allow.
+ */
+export type PortalRowWrite = {
+    readonly recordId?: string | number;
+    readonly modId?: string;
+} & Readonly<Record<string, FieldValue>>;
+/** A related record that a call created. */
+export interface NewPortalRecord {
+    /** The table occurrence. */
+    readonly tableName: string;
+    readonly recordId: string;
+    readonly modId: string;
+}
+/** What an edit does to related records. */
+export interface RelatedChanges {
+    readonly portalData: Readonly<Record<string, readonly unknown[]>> | undefined;
+    /** In the spelling of `fieldData.deleteRelated`. */
+    readonly deleteRelated: string | readonly string[] | undefined;
+}
+/** @throws TypeError that names the portal and the row. */
+export declare function readPortalData(method: string, portalData: unknown): RelatedChanges['portalData'];
+/** `Lines.3`, or a list of such. @throws TypeError that names the occurrence. */
+export declare function readDeleteRelated(method: string, given: unknown): RelatedChanges['deleteRelated'];
+/** Whether some row is to be created, which done twice would be two. */
+export declare function createsRows(portalData: RelatedChanges['portalData']): boolean;
+/** One for each record: servers have an entry for each field of it. Some are said to write `Lines::recordId`. */
+export declare function newPortalRecordsOf(response: JsonObject): readonly NewPortalRecord[] | undefined;
 
 // dist/records.d.ts
+import type { NewPortalRecord } from './dist/portal-writes.ts';
+import type { ScriptResults } from './dist/script-options.ts';
 /** A value as it travels: FileMaker knows no null and no boolean. An empty field, of numbers too, is `''`. */
 export type FieldValue = string | number;
 /** The fields of a layout by name; related ones are `Occurrence::field`, repetitions `field(2)`. */
@@ -863,6 +1085,19 @@ export interface RecordEntry<Fields = FieldData> {
     readonly modId: string;
     readonly portalDataInfo?: readonly PortalDataInfo[];
 }
+/** One record as the answer of a call, with the results of the call's scripts. */
+export interface RecordAnswer<Fields = FieldData> extends RecordEntry<Fields>, ScriptResults {
+}
+/** A record that was created. */
+export interface CreatedRecord extends EditedRecord {
+    readonly recordId: string;
+}
+/** A record that was edited, with the results of the call's scripts. */
+export interface EditedRecord extends ScriptResults {
+    readonly modId: string;
+    /** The related records that the call created, one entry each; left out where there are none. */
+    readonly newPortalRecordInfo?: readonly NewPortalRecord[];
+}
 /** A related row: its fields by full name (`Occurrence::field`), and its own ids. */
 export type PortalRow = {
     readonly recordId: string;
@@ -875,8 +1110,8 @@ export interface PortalDataInfo {
     readonly foundCount: number;
     readonly returnedCount: number;
 }
-/** One page of records. */
-export interface RecordPage<Fields = FieldData> {
+/** One page of records, with the results of the call's scripts; an empty page has none, since the server tells none. */
+export interface RecordPage<Fields = FieldData> extends ScriptResults {
     readonly data: readonly RecordEntry<Fields>[];
     readonly dataInfo: DataInfo;
 }
@@ -898,7 +1133,9 @@ import type { Account } from './dist/account.ts';
 import { type ExchangeParts } from './dist/exchange/exchange.ts';
 import { type GlobalFields } from './dist/globals.ts';
 import { type CallOptions } from './dist/call-options.ts';
-import { type Layout } from './dist/layout.ts';
+import { type Layout, type LayoutOptions } from './dist/layout.ts';
+import { type SessionCheck } from './dist/session-check.ts';
+import type { ScriptSessions } from './dist/script-options.ts';
 import type { FieldData } from './dist/records.ts';
 /**
  * Several calls on one session: what stands between FMDataAPI's `startCommunication` and `endCommunication`.
@@ -906,8 +1143,8 @@ import type { FieldData } from './dist/records.ts';
  * A shared scope's session is used by others in between, and a renewal inside is not noticed. An exclusive scope's session
  * is its own, and ends with it.
  */
-export interface Scope extends AsyncDisposable {
-    layout<Fields = FieldData>(name: string): Layout<Fields>;
+export interface Scope extends SessionCheck, AsyncDisposable {
+    layout<Fields = FieldData>(name: string, options?: LayoutOptions): Layout<Fields>;
     /**
      * Sets global fields for the rest of this session. Exclusive scopes only: on a shared session every other caller would see
      * them. They are set again when the session has to be replaced.
@@ -936,10 +1173,107 @@ export interface ScopeParts {
     readonly database: string;
     /** How many exclusive sessions there may be. */
     readonly exclusive: number;
+    /** On which session calls with scripts are made, where neither they nor their layout say. */
+    readonly scripts: ScriptSessions;
     readonly withSessions: Account['withSessions'];
     readonly isOpen: () => boolean;
 }
 export declare function startScope(options: ScopeOptions, client: ScopeParts): Promise<Scope>;
+
+// dist/script-options.d.ts
+import type { Call, Exchange } from './dist/exchange/exchange.ts';
+import type { Verb } from './dist/exchange/retry.ts';
+import type { Parameters, ScriptCall } from './dist/wire/parameters.ts';
+import { type JsonObject } from './dist/wire/shapes.ts';
+/**
+ * On which session calls with scripts are made. `shared`: on one of those that all calls share, as every other client does
+ * it; global variables, global fields, found sets and records left open then stay behind for the next call. `exclusive`: on
+ * a session of the call's own, which costs a login and a logout.
+ */
+export type ScriptSessions = 'shared' | 'exclusive';
+/**
+ * Scripts that run within a call. Their results and errors are fields of its answer, under the names they have here; an
+ * error of a script is no failure of the call. A call with a script is not sent again when its answer is lost.
+ */
+export interface ScriptOptions {
+    /** Runs when all is done and sorted, before records are read for the answer. Its name, or with a parameter. */
+    readonly script?: string | ScriptCall | undefined;
+    /** Runs on the layout before anything else is done. */
+    readonly scriptPrerequest?: string | ScriptCall | undefined;
+    /** Runs after the action and before the sort. */
+    readonly scriptPresort?: string | ScriptCall | undefined;
+    /** @defaultValue what the layout says, else the client; else 'shared' */
+    readonly scripts?: ScriptSessions | undefined;
+    /** Says that the scripts may run twice without harm: the call is then repeated as if it had none. @defaultValue false */
+    readonly idempotent?: boolean | undefined;
+}
+/** What a script left: both as `Exit Script` and `Get ( LastError )` had them at its end. */
+export interface ScriptResult {
+    /** `''` where it returned nothing. */
+    readonly result: string;
+    /** FileMaker's number, 0 for none; a script may set numbers of its own from 5000 to 5499. */
+    readonly error: number;
+}
+/** One for each script that the call named, where the server told of it. */
+export interface ScriptResults {
+    readonly script?: ScriptResult;
+    readonly scriptPrerequest?: ScriptResult;
+    readonly scriptPresort?: ScriptResult;
+}
+declare const PHASES: readonly ['script', 'scriptPrerequest', 'scriptPresort'];
+type Phase = (typeof PHASES)[number];
+export declare const SCRIPT_OPTIONS: readonly string[];
+/** Where calls with scripts go: the exchange of all calls, or one that gives each call a session of its own. */
+export interface ScriptPlaces {
+    readonly shared: Exchange;
+    readonly exclusive: Exchange;
+    /** What is meant where a call does not say. */
+    readonly scripts: ScriptSessions;
+}
+/** The scripts of one call, checked. */
+export interface ReadScripts {
+    readonly parameters: Pick<Parameters, Phase>;
+    /** Sends the call where it belongs, as what it is in the table of repeats. */
+    readonly send: (call: Call) => Promise<JsonObject>;
+}
+/** @throws TypeError that names the option. */
+export declare function readScripts(method: string, options: ScriptOptions & {
+    readonly layoutResponse?: string | undefined;
+}, places: ScriptPlaces): ReadScripts;
+/** As {@link readScripts}, for a call that is nothing but a script. */
+export declare function readScriptCall(method: string, options: Pick<ScriptOptions, 'scripts' | 'idempotent'>, places: ScriptPlaces): {
+    readonly send: Exchange;
+    readonly verb: Verb;
+};
+export declare function checkScriptSessions(option: string, scripts: unknown): asserts scripts is ScriptSessions;
+/** A text, for a script knows nothing else: structures travel as JSON in it. */
+export declare function readScriptParameter(option: string, param: unknown): string | undefined;
+/** The results in an answer, under the names that the options have. */
+export declare function scriptResultsOf(response: JsonObject): ScriptResults;
+/** The key of a result is missing where the script returned nothing; a code that is none of FileMaker's is -1, unknown. */
+export declare function readResult(result: unknown, error: unknown): ScriptResult;
+export {};
+
+// dist/session-check.d.ts
+import { type CallOptions } from './dist/call-options.ts';
+import type { Exchange } from './dist/exchange/exchange.ts';
+/** A session as the server sees it. */
+export interface SessionState {
+    /** Whether a call is running on it. Undefined where the server does not tell: FileMaker Server 19.0. */
+    readonly isSessionInUse?: boolean;
+}
+export interface SessionCheck {
+    /**
+     * Asks the server about the session that the next call would use. Calls need no such question: one that meets a dead
+     * session renews it by itself, and so does this one. It keeps a session from idling out, and in an exclusive scope it tells
+     * whether the session with its state is still there.
+     *
+     * @throws {@link SessionLostError} in an exclusive scope whose session is gone and can't be restored.
+     * @see Claris FileMaker Data API Guide, "Validate database session"
+     */
+    validateSession(options?: CallOptions): Promise<SessionState>;
+}
+export declare function createSessionCheck(exchange: Exchange, base: string): SessionCheck;
 
 // dist/session/cache.d.ts
 /**
@@ -1436,14 +1770,63 @@ export declare function sleep(time: Time, ms: number): Promise<void>;
 /** A pause somewhere in the range, so that many who wait for the same thing do not come back at once. */
 export declare function between(time: Time, leastMs: number, mostMs: number): number;
 
+// dist/walk.d.ts
+import type { RecordEntry, RecordPage } from './dist/records.ts';
+/**
+ * A way through all records, page by page, as pure functions.
+ *
+ * The server knows pages by position only, and positions move when records vanish: whoever asks for the page after record
+ * 500 when ten before it are gone misses ten. So each page is asked for with the last record of the one before, the anchor.
+ * Where another record is in its place, the walk looks for where it stood. The Data API can't sort by record id, but without
+ * a sort its order is that of creation, in which record ids grow: there the walk goes by the ids themselves, and misses and
+ * repeats nothing. In a sort of the caller's it goes by the ids of the last pages, and by the counts.
+ */
+export interface Walk {
+    /** Position of the next record, counted from 1, as far as is known. */
+    readonly next: number;
+    readonly pageSize: number;
+    /** Records that are still wanted. */
+    readonly left: number;
+    /** Ids of the last records, in their order; the last one is the anchor. */
+    readonly seen: readonly string[];
+    /** Whether ids have grown so far, and nothing was said that would change that. */
+    readonly ascending: boolean;
+    /** How many records matched when the last page was read; undefined where the server does not tell. */
+    readonly foundCount: number | undefined;
+    /** How far before its expected place the anchor is looked for, and how often it has been. */
+    readonly back: number;
+    readonly looks: number;
+}
+/** A page as it is asked for. */
+export interface Asked {
+    readonly offset: number;
+    readonly limit: number;
+}
+/** What a page brings. */
+export interface Step<Fields> {
+    /** Records that were not there before. */
+    readonly fresh: readonly RecordEntry<Fields>[];
+    readonly walk: Walk;
+    readonly isDone: boolean;
+}
+export declare function beginWalk(offset: number, limit: number, pageSize: number, isSorted: boolean): Walk;
+export declare function askNext({ next, pageSize, left, seen, back }: Walk): Asked;
+export declare function takePage<Fields>(walk: Walk, asked: Asked, page: RecordPage<Fields>): Step<Fields>;
+/** Undefined where nothing was found and on servers before FileMaker 18: they do not tell. */
+export declare function foundCountOf<Fields>({ dataInfo }: RecordPage<Fields>): number | undefined;
+
 // dist/wire/parameters.d.ts
 import type { WireRequest } from './dist/wire/request.ts';
-/** One operation of the Data API: its verb and its path below `/fmi/data/{version}`. The pattern names it in errors. */
+/**
+ * One operation of the Data API: its verb, its path below `/fmi/data/{version}`, and how it spells the parameters that it
+ * takes: in the query of a GET and a DELETE, in the body of a POST and a PATCH. The pattern names it in errors.
+ */
 export interface Route {
     readonly method: WireRequest['method'];
     readonly pattern: string;
+    readonly takes?: Readonly<Partial<Record<keyof Parameters, string>>>;
 }
-type RouteName = 'login' | 'logout' | 'validateSession' | 'productInfo' | 'databases' | 'layouts' | 'scripts' | 'layoutMetadata' | 'list' | 'get' | 'find' | 'create' | 'edit' | 'duplicate' | 'delete' | 'globals';
+type RouteName = 'login' | 'logout' | 'validateSession' | 'productInfo' | 'databases' | 'layouts' | 'scripts' | 'layoutMetadata' | 'oldLayoutMetadata' | 'list' | 'get' | 'find' | 'create' | 'edit' | 'duplicate' | 'delete' | 'globals' | 'runScript';
 /**
  * Every route, spelled as on the wire.
  *
@@ -1456,22 +1839,41 @@ export declare function operationOf(route: Route): string;
 export type PathValues = Readonly<Record<string, string>>;
 /** The route's path with its values in place, each percent-encoded once. */
 export declare function pathOf(route: Route, values: PathValues): string;
-/**
- * One path segment: everything that is not unreserved is encoded, `/` and the blank too. A segment of one or two dots is
- * encoded as well, or servers on the way would take it for a step up.
- *
- * @throws TypeError where the text is empty or holds half of a surrogate pair, which has no UTF-8 form.
- */
-export declare function encodeSegment(text: string, name: string): string;
-/** How a page of records is asked for, in words of the API, before either of its two spellings. */
-export interface ReadParameters {
+/** What calls can say, in words of the API, before a route spells it. */
+export interface Parameters {
+    readonly query?: readonly unknown[] | undefined;
     readonly offset?: number | undefined;
     readonly limit?: number | undefined;
     readonly sort?: readonly SortOrder[] | undefined;
     readonly portal?: PortalSelection | undefined;
+    /** The ranges in `portal`: each is a parameter of its own on the wire. */
+    readonly portalOffset?: never;
+    readonly portalLimit?: never;
     readonly layoutResponse?: string | undefined;
     readonly dateformats?: DateFormats | undefined;
+    readonly fieldData?: Readonly<Record<string, unknown>> | undefined;
+    readonly portalData?: Readonly<Record<string, unknown>> | undefined;
+    readonly modId?: string | undefined;
+    readonly options?: {
+        readonly entrymode?: EntryMode | undefined;
+        readonly prohibitmode?: EntryMode | undefined;
+    };
+    readonly script?: ScriptCall | undefined;
+    readonly scriptPrerequest?: ScriptCall | undefined;
+    readonly scriptPresort?: ScriptCall | undefined;
+    readonly scriptParam?: string | undefined;
+    readonly recordId?: string | undefined;
+    readonly globalFields?: Readonly<Record<string, unknown>> | undefined;
+    readonly dataSources?: readonly unknown[] | undefined;
 }
+/** A script by name, with its parameter. */
+export interface ScriptCall {
+    readonly name: string;
+    /** What `Get(ScriptParameter)` gives in the script. @defaultValue none */
+    readonly param?: string | undefined;
+}
+/** `user`: as for somebody at the keyboard (the server's default). `script`: as for a script, which may do more. */
+export type EntryMode = 'user' | 'script';
 /** `sortOrder`: `ascend` (default), `descend`, or the name of a value list. */
 export interface SortOrder {
     readonly fieldName: string;
@@ -1485,10 +1887,6 @@ export interface PortalRange {
 }
 /** 0: US, as in `12/31/2026` (the server's default). 1: the file's locale. 2: ISO 8601. FileMaker Server 2023 and later. */
 export type DateFormats = 0 | 1 | 2;
-/** The spelling of a GET: `_offset`, `_limit`, `_sort` and `portal` as JSON in one value each. */
-export declare function readQuery(parameters: ReadParameters): string;
-/** The spelling of a find's body: no underscores, and real arrays. */
-export declare function readBody(parameters: ReadParameters): Record<string, unknown>;
 export {};
 
 // dist/wire/request.d.ts
@@ -1548,6 +1946,8 @@ export interface JsonObject {
     readonly [key: string]: JsonValue | undefined;
 }
 export declare function isObject(value: unknown): value is JsonObject;
+/** Ids and names are texts on the wire; a number is taken for one, all else is no id. */
+export declare function textOf(value: unknown): string;
 
 // dist/wire/stop.d.ts
 import type { Time } from './dist/time.ts';
