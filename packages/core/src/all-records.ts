@@ -2,7 +2,7 @@ import { checkCall, readListOptions, SHOWN_OPTIONS, type CallOptions, type Shown
 import { boolean, count } from './options.ts'
 import type { FieldData, RecordEntry, RecordPage } from './records.ts'
 import { askNext, beginWalk, foundCountOf, takePage, type Asked, type Step } from './walk.ts'
-import type { SortOrder } from './wire/parameters.ts'
+import { operationOf, ROUTES, type SortOrder } from './wire/parameters.ts'
 
 /**
  * All records of a layout, or of a find, one after the other, read in pages. The next page travels while the caller works on
@@ -34,8 +34,8 @@ export interface AllRecordsOptions extends ShownOptions {
   readonly lookAhead?: boolean | undefined
 }
 
-/** Keeps the session open between pages, where it would be ended with each call. */
-export type KeepSession = (limits: CallOptions) => Promise<{ release(): Promise<void> }>
+/** Keeps the session open between pages, where it would be ended with each call. Its errors name the operation. */
+export type KeepSession = (limits: CallOptions, operation: string) => Promise<{ release(): Promise<void> }>
 
 export type ReadPage<Fields> = (
   options: Asked & Omit<AllRecordsOptions, keyof Asked | 'pageSize' | 'lookAhead'>,
@@ -45,7 +45,7 @@ const ALL_OPTIONS: readonly string[] = ['sort', 'offset', 'limit', 'pageSize', '
 
 /** @throws TypeError that names the option, before anything is sent. */
 export function createAllRecords<Fields>(
-  method: string,
+  method: 'listAll' | 'findAll',
   options: AllRecordsOptions,
   read: ReadPage<Fields>,
   keepSession: KeepSession | undefined,
@@ -65,7 +65,8 @@ export function createAllRecords<Fields>(
       page.catch(() => {})
       return page
     }
-    const kept = await keepSession?.({ ...each, signal })
+    const operation = operationOf(method === 'listAll' ? ROUTES.list : ROUTES.find)
+    const kept = await keepSession?.({ ...each, signal }, operation)
     try {
       let walk = beginWalk(offset, limit, pageSize, each.sort !== undefined && each.sort.length > 0)
       let asked = askNext(walk)

@@ -15,7 +15,7 @@ import { createSessionCheck, type SessionCheck } from './session-check.ts'
 import type { Coordinator, SessionsReport } from './session/coordinator.ts'
 import { CacheFailure } from './session/register.ts'
 import { systemTime } from './time.ts'
-import { operationOf, ROUTES } from './wire/parameters.ts'
+import { operationOf } from './wire/parameters.ts'
 import { createTransport } from './wire/request.ts'
 
 /** One database on one server, as one account. Made by {@link createClient}. */
@@ -132,8 +132,8 @@ export function createClient(options: ClientOptions): Client {
 
 /** Without a cache a session ends with the last call on it: what takes several calls holds it open. */
 function createKeepSession(parts: ExchangeParts, withSessions: ScopeParts['withSessions']): KeepSession {
-  return (limits) =>
-    openSession(parts, limitsOf(limits), operationOf(ROUTES.login), (stop) =>
+  return (limits, operation) =>
+    openSession(parts, limitsOf(limits), operation, (stop) =>
       withSessions(stop, (coordinator) => coordinator.hold(stop)),
     )
 }

@@ -26,7 +26,7 @@ export interface ScriptOptions {
   readonly scriptPresort?: string | ScriptCall | undefined
   /** @defaultValue what the layout says, else the client; else 'shared' */
   readonly scripts?: ScriptSessions | undefined
-  /** Says that the scripts may run twice without harm: the call is then repeated as if it had none. @defaultValue false */
+  /** Says that the scripts may run twice without harm, even at the same time: the call is then repeated as if it had none. @defaultValue false */
   readonly idempotent?: boolean | undefined
 }
 

@@ -1,6 +1,6 @@
 import { startEmulator } from '@fm/emulator'
 import { describe, expect, test } from 'vitest'
-import type { AllRecords } from '../src/index.ts'
+import { basic, type AllRecords } from '../src/index.ts'
 import { clientOf, eventually, mapCache, pause, startServer, type Person } from './support.ts'
 
 const namesOf = async (records: AllRecords<Person>): Promise<string[]> => {
@@ -167,6 +167,21 @@ describe('the next page', () => {
     await pause(50)
     process.off('unhandledRejection', note)
     expect(unhandled).toEqual([])
+  })
+})
+
+describe('a login that is refused', () => {
+  test('is told in the words of the reading, with a cache and without', async () => {
+    await using server = await startServer()
+    for (const cache of [undefined, mapCache()]) {
+      await using fm = clientOf(server, { cache, auth: basic('web', 'wrong') })
+      const reading = namesOf(fm.layout<Person>('People').listAll())
+      await expect(reading).rejects.toMatchObject({
+        name: 'SessionError',
+        fileMakerCode: 212,
+        operation: 'GET /databases/{database}/layouts/{layout}/records',
+      })
+    }
   })
 })
 
