@@ -42,7 +42,7 @@ import {
   type ScriptResults,
   type ScriptSessions,
 } from './script-options.ts'
-import { pathOf, ROUTES, type Parameters, type PathValues, type Route } from './wire/parameters.ts'
+import { pathBelow, pathOf, ROUTES, type Parameters, type PathValues, type Route } from './wire/parameters.ts'
 import { spell } from './wire/spelling.ts'
 
 /** The records of one layout. Only the fields on the layout can be read and written. */
@@ -161,6 +161,7 @@ export function createLayout<Fields>(place: LayoutPlace, layout: string, options
   checkScriptSessions('layout: scripts', scripts)
   const places: ScriptPlaces = { shared: place.shared, exclusive: place.exclusive, scripts }
   const { base, database } = place
+  const above = base + pathOf(ROUTES.layoutMetadata, { database, layout })
 
   /** A route's call, its parameters spelled and its names in place. */
   const callOf = (
@@ -171,7 +172,7 @@ export function createLayout<Fields>(place: LayoutPlace, layout: string, options
     names: PathValues = {},
   ): Call => {
     const { query, body } = spell(route, parameters)
-    const path = base + pathOf(route, { database, layout, ...names }) + query
+    const path = above + pathBelow(ROUTES.layoutMetadata, route, names) + query
     return { route, path, verb, ...(body === undefined ? {} : { body }), ...limitsOf(limits) }
   }
   const list: Layout<Fields>['list'] = async (given = {}) => {

@@ -5,7 +5,9 @@ import type { Client, Layout } from '../src/index.ts'
 import { recorder, type SentRequest } from './recorder.ts'
 import { clientOf } from './support.ts'
 
-const RUNS = process.env.FM_TEST_FULL === '1' ? 1_000 : 40
+const FULL = process.env.FM_TEST_FULL === '1'
+const RUNS = FULL ? 500 : 40
+const LIMIT_MS = FULL ? 600_000 : 60_000
 
 /** Pieces that mean something on the way: to URLs, to JSON, to FileMaker's own names, to JavaScript's objects. */
 const PIECES = fc.constantFrom(
@@ -62,7 +64,7 @@ function bodyOf(request: SentRequest | undefined): Readonly<Record<string, objec
   return JSON.parse(request?.body ?? '') as Record<string, object>
 }
 
-describe('all of Unicode', () => {
+describe('all of Unicode', { timeout: LIMIT_MS }, () => {
   test('names of databases and layouts arrive as they are, after one decoding', async () => {
     await fc.assert(
       fc.asyncProperty(NAME, NAME, async (database, layout) => {
@@ -182,7 +184,7 @@ describe('all of Unicode', () => {
   })
 })
 
-describe('half of a surrogate pair, which has no form on the wire', () => {
+describe('half of a surrogate pair, which has no form on the wire', { timeout: LIMIT_MS }, () => {
   const HALF = fc
     .tuple(TEXT, fc.integer({ min: 0xd800, max: 0xdfff }), TEXT)
     .map(([before, half, after]) => before + String.fromCharCode(half) + after)

@@ -18,6 +18,7 @@ export function encodeQuery(pairs: readonly (readonly [name: string, value: stri
 }
 
 function encode(text: string, name: string): string {
+  if (/^[\w.~-]*$/.test(text)) return text
   if (!text.isWellFormed()) throw new TypeError(`${name}: holds half of a surrogate pair, which can't be sent`)
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

@@ -119,7 +119,16 @@ export type PathValues = Readonly<Record<string, string>>
 
 /** The route's path with its values in place, each percent-encoded once. */
 export function pathOf(route: Route, values: PathValues): string {
-  return route.pattern.replace(/\{(\w+)\}/g, (_, name: string) => encodeSegment(values[name] ?? '', name))
+  return fill(route.pattern, values)
+}
+
+/** What a route's path adds to that of the route above it. */
+export function pathBelow(above: Route, route: Route, values: PathValues): string {
+  return fill(route.pattern.slice(above.pattern.length), values)
+}
+
+function fill(pattern: string, values: PathValues): string {
+  return pattern.replace(/\{(\w+)\}/g, (_, name: string) => encodeSegment(values[name] ?? '', name))
 }
 
 /** What calls can say, in words of the API, before a route spells it. */
