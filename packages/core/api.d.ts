@@ -20,7 +20,7 @@ export declare function openAccount(settings: Settings, transport: Transport, ti
 import { type CallOptions, type ShownOptions } from './dist/call-options.ts';
 import type { FieldData, RecordEntry, RecordPage } from './dist/records.ts';
 import { type Asked } from './dist/walk.ts';
-import type { SortOrder } from './dist/wire/parameters.ts';
+import { type SortOrder } from './dist/wire/parameters.ts';
 /**
  * All records of a layout, or of a find, one after the other, read in pages. The next page travels while the caller works on
  * one; two are in memory, never more. Leaving the loop ends what is under way. Each loop reads anew.
@@ -49,13 +49,13 @@ export interface AllRecordsOptions extends ShownOptions {
     /** Whether the next page is asked for before it is wanted. @defaultValue true */
     readonly lookAhead?: boolean | undefined;
 }
-/** Keeps the session open between pages, where it would be ended with each call. */
-export type KeepSession = (limits: CallOptions) => Promise<{
+/** Keeps the session open between pages, where it would be ended with each call. Its errors name the operation. */
+export type KeepSession = (limits: CallOptions, operation: string) => Promise<{
     release(): Promise<void>;
 }>;
 export type ReadPage<Fields> = (options: Asked & Omit<AllRecordsOptions, keyof Asked | 'pageSize' | 'lookAhead'>) => Promise<RecordPage<Fields>>;
 /** @throws TypeError that names the option, before anything is sent. */
-export declare function createAllRecords<Fields>(method: string, options: AllRecordsOptions, read: ReadPage<Fields>, keepSession: KeepSession | undefined): AllRecords<Fields>;
+export declare function createAllRecords<Fields>(method: 'listAll' | 'findAll', options: AllRecordsOptions, read: ReadPage<Fields>, keepSession: KeepSession | undefined): AllRecords<Fields>;
 
 // dist/auth.d.ts
 import type { Credentials } from './dist/exchange/credentials.ts';
@@ -1204,7 +1204,7 @@ export interface ScriptOptions {
     readonly scriptPresort?: string | ScriptCall | undefined;
     /** @defaultValue what the layout says, else the client; else 'shared' */
     readonly scripts?: ScriptSessions | undefined;
-    /** Says that the scripts may run twice without harm: the call is then repeated as if it had none. @defaultValue false */
+    /** Says that the scripts may run twice without harm, even at the same time: the call is then repeated as if it had none. @defaultValue false */
     readonly idempotent?: boolean | undefined;
 }
 /** What a script left: both as `Exit Script` and `Get ( LastError )` had them at its end. */
@@ -1765,6 +1765,8 @@ export interface Time {
     /** From 0 up to, not including, 1. */
     random(): number;
 }
+/** A timer that comes so late tells of a process that stood still: starved, frozen, or busy with itself. */
+export declare const STALL_MS = 50;
 export declare const systemTime: Time;
 export declare function sleep(time: Time, ms: number): Promise<void>;
 /** A pause somewhere in the range, so that many who wait for the same thing do not come back at once. */
@@ -1839,6 +1841,8 @@ export declare function operationOf(route: Route): string;
 export type PathValues = Readonly<Record<string, string>>;
 /** The route's path with its values in place, each percent-encoded once. */
 export declare function pathOf(route: Route, values: PathValues): string;
+/** What a route's path adds to that of the route above it. */
+export declare function pathBelow(above: Route, route: Route, values: PathValues): string;
 /** What calls can say, in words of the API, before a route spells it. */
 export interface Parameters {
     readonly query?: readonly unknown[] | undefined;
@@ -1950,7 +1954,7 @@ export declare function isObject(value: unknown): value is JsonObject;
 export declare function textOf(value: unknown): string;
 
 // dist/wire/stop.d.ts
-import type { Time } from './dist/time.ts';
+import { type Time } from './dist/time.ts';
 /** Why something under way has to end. */
 export type StopReason = {
     readonly by: 'timeout';
