@@ -1,5 +1,6 @@
 export { basic, type Auth, type Password } from './auth.ts'
 export { createClient, type Client, type Sessions } from './client.ts'
+export { errorMeaning } from './error-meanings.ts'
 export {
   CallAbortedError,
   CallError,
@@ -8,14 +9,26 @@ export {
   SessionError,
   SessionLostError,
   TransportError,
+  isFileMakerError,
   type Attempt,
   type CallDetails,
   type FileMakerMessage,
+  type ModIdConflict,
   type Outcome,
   type SessionErrorReason,
   type TransportErrorReason,
+  type ValidationFailure,
 } from './errors.ts'
 export type { CacheMessage, SessionMessage } from './events.ts'
+export type {
+  AttemptMessage,
+  CallMessage,
+  CallPlace,
+  LoginMessage,
+  Place,
+  RetryMessage,
+  Traced,
+} from './exchange/channels.ts'
 export type { Credentials } from './exchange/credentials.ts'
 export type { DataSource } from './exchange/sign-in.ts'
 export type { CallOptions, EditOptions, FindRequest, GetOptions, ListOptions, WriteOptions } from './call-options.ts'
