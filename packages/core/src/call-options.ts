@@ -43,6 +43,11 @@ export interface WriteOptions extends CallOptions {
 export interface EditOptions extends WriteOptions {
   /** Edits only if this is still the record's modId, else error 306. Lets a lost answer be sorted out, too. */
   readonly modId?: string | undefined
+  /**
+   * FileMaker does not say which modId the record has when it refuses another. `read`: asks for it, in one more read of at
+   * most 5 s, so that the error's `conflict` has both. What is read is the record as it is then. @defaultValue 'fail'
+   */
+  readonly onConflict?: 'fail' | 'read' | undefined
 }
 
 /** The server wants `omit` as a text. */
@@ -85,6 +90,11 @@ function checkValue(where: string, field: string, value: unknown): void {
   } else if (typeof value !== 'number' || !Number.isFinite(value)) {
     throw new TypeError(`${where}: the value of "${field}" must be a text or a finite number; '' empties a field`)
   }
+}
+
+export function checkOnConflict(onConflict: unknown): void {
+  if (onConflict === undefined || onConflict === 'fail' || onConflict === 'read') return
+  throw new TypeError("edit: onConflict must be 'fail' or 'read'")
 }
 
 export function readRecordId(recordId: unknown): string {

@@ -4,6 +4,7 @@ import {
   CALL_OPTIONS,
   checkCall,
   checkDateFormats,
+  checkOnConflict,
   GET_OPTIONS,
   limitsOf,
   readFieldData,
@@ -19,6 +20,7 @@ import {
   type ListOptions,
   type WriteOptions,
 } from './call-options.ts'
+import { PRESENT_MOD_ID_MS, withModIds } from './mod-id-conflict.ts'
 import { name } from './options.ts'
 import type { FieldData, RecordEntry, RecordPage } from './records.ts'
 import { NO_RECORDS, RECORD_MISSING } from './wire/error-codes.ts'
@@ -69,7 +71,8 @@ export interface Layout<Fields = FieldData> {
   /**
    * Edits the given fields of a record.
    *
-   * @throws {@link FileMakerError} 101 no such record, 301 locked by another user, 306 `modId` is not the record's.
+   * @throws {@link FileMakerError} 101 no such record, 301 locked by another user, 306 `modId` is not the record's: its
+   * `conflict` has the modId given and, with `onConflict: 'read'`, the record's own.
    * @see Claris FileMaker Data API Guide, "Edit a record"
    */
   edit(
@@ -182,15 +185,23 @@ export function createLayout<Fields>(
       return idsOf(ROUTES.create, response)
     },
     edit: async (recordId, fieldData, options = {}) => {
-      checkCall('edit', options, ['modId', ...WRITE_OPTIONS])
+      checkCall('edit', options, ['modId', 'onConflict', ...WRITE_OPTIONS])
       const { modId, dateformats } = options
+      checkOnConflict(options.onConflict)
       if (modId !== undefined) name('edit: modId', modId)
       checkDateFormats('edit', dateformats)
       const fields = readFieldData('edit', fieldData)
       const body = JSON.stringify({ fieldData: fields, modId, dateformats })
       const path = recordPath(recordId)
       const verb = isConditional(fields, modId) ? 'edit' : 'write'
-      const response = await exchange({ route: ROUTES.edit, path, body, verb, ...limitsOf(options) })
+      const readPresent = async (): Promise<string | undefined> => {
+        const query = readQuery({ portal: [] })
+        const limits = { ...limitsOf(options), timeoutMs: PRESENT_MOD_ID_MS }
+        const read = await exchange({ route: ROUTES.get, path: path + query, verb: 'read', ...limits })
+        return recordsOf(read)[0]?.modId
+      }
+      const editing = exchange({ route: ROUTES.edit, path, body, verb, ...limitsOf(options) })
+      const response = await withModIds(editing, modId, options.onConflict === 'read' ? readPresent : undefined)
       return { modId: idOf(response.modId) }
     },
     duplicate: async (recordId, options = {}) => {
