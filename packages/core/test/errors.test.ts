@@ -250,6 +250,7 @@ describe('isFileMakerError', () => {
     const error: unknown = locked
     if (isFileMakerError(error, 301)) expectTypeOf(error.fileMakerCode).toEqualTypeOf<301>()
     if (isFileMakerError(error, 301, 306)) expectTypeOf(error.fileMakerCode).toEqualTypeOf<301 | 306>()
+    expect(isFileMakerError(error, 301) ? error.fileMakerCode : undefined).toBe(301)
     if (isFileMakerError(error)) expectTypeOf(error.fileMakerCode).toEqualTypeOf<number>()
   })
 })

@@ -39,6 +39,8 @@ describe('the channel of calls', () => {
       {
         name: 'find',
         operation: 'POST /databases/{database}/layouts/{layout}/_find',
+        method: 'POST',
+        template: '/fmi/data/vLatest/databases/{database}/layouts/{layout}/_find',
         server: server.url,
         database: 'Demo',
         layout: 'People',

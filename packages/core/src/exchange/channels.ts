@@ -19,7 +19,8 @@ export interface CallPlace extends Place {
   /** The route in a word: `find`, `list`, `edit` … */
   readonly name: string
   readonly method: string
-  readonly pattern: string
+  /** The URL's path, its names and ids left out: `/fmi/data/vLatest/databases/{database}/layouts`. */
+  readonly template: string
   readonly layout: string | undefined
   /** Of a route that runs a script. */
   readonly script: string | undefined
@@ -51,7 +52,9 @@ export interface AttemptMessage extends CallPlace, Traced {
   /** `unsent`: it could not be sent; `lost`: it was, and no whole answer came. */
   readonly end?: 'answered' | 'unsent' | 'lost'
   readonly httpStatus?: number
-  /** Of the connection's failure: `ECONNREFUSED` … */
+  /** FileMaker's code where it refused; 401 where a find had no match. */
+  readonly fileMakerCode?: number
+  /** Of the connection's failure: `ECONNREFUSED` …, or `stopped`. */
   readonly errorCode?: string
 }
 
@@ -139,7 +142,7 @@ export function placeOf(
     operation: call.operation ?? operationOf(route),
     name: Object.entries(ROUTES).find(([, known]) => known === route)?.[0] ?? route.method,
     method: route.method,
-    pattern: route.pattern,
+    template: segments.slice(0, Math.max(0, segments.length - pattern.length + 1)).join('/') + route.pattern,
     server,
     database: named('database'),
     layout: named('layout'),

@@ -190,8 +190,14 @@ class Course {
     return channels.trace(channels.attempts, message, async () => {
       const result = await send()
       message.end = result.phase
-      if (result.phase === 'answered') message.httpStatus = result.answer.status
-      else message.errorCode = result.errorCode || result.reason
+      if (result.phase !== 'answered') message.errorCode = result.errorCode || result.reason
+      else {
+        const { answer } = result
+        message.httpStatus = answer.status
+        // Small where it is a refusal, and read once more for who listens only.
+        const envelope = answer.status < 400 ? undefined : readEnvelope(answer)
+        if (envelope?.is === 'refused') message.fileMakerCode = envelope.code
+      }
       return result
     })
   }
