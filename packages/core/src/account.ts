@@ -159,9 +159,9 @@ function openCoordinator(
   const { sessions, cacheSecrets } = settings
   const server = openServer(settings, credentials, transport, time)
   const identity = identityOf(settings, credentials)
-  const place = { server: settings.origin, database: settings.database }
+  const { database } = settings
   const build = (seal: Seal): Coordinator => {
-    const breaker = createBreaker(time, (state) => publishCache(place, state))
+    const breaker = createBreaker(time, (state) => publishCache({ database, state }))
     // The record outlives the session: an unknown live session is worse than a known dead one.
     const ttlMs = sessions.idleTimeoutMs + TOUCH_MS + 60_000
     const registers = (letter: 's' | 'x', length: number): readonly Register[] =>
@@ -179,7 +179,7 @@ function openCoordinator(
       localSessions: sessions.localSessions,
       callsPerSession: sessions.callsPerSession,
       maxWaiting: sessions.maxWaiting,
-      report: (event, slot) => publishSession(place, slot, event),
+      report: (event, slot) => publishSession({ database, slot, event }),
     })
     return Object.assign(coordinator, { failedLogins: (sinceMs: number) => server.failedLogins(sinceMs) })
   }

@@ -10,7 +10,7 @@ export interface Logger {
   warn(message: string, details: LogDetails): unknown
 }
 
-/** Names and numbers: no token, no account, no record id, no field's value. */
+/** Names and numbers: no token, no account, no server, no record id, no field's value. */
 export type LogDetails = Readonly<Record<string, string | number>>
 
 export interface LogOptions {
@@ -69,34 +69,34 @@ const LINES: Readonly<Record<string, (message: unknown) => Line>> = {
 }
 
 function callLine(message: CallMessage): Line {
-  const { operation, server, database, layout, script, sent, fileMakerCode } = message
-  const details = given({ operation, server, database, layout, script, sent, fileMakerCode, ...timeOf(message) })
+  const { operation, database, layout, script, sent, fileMakerCode } = message
+  const details = given({ operation, database, layout, script, sent, fileMakerCode, ...timeOf(message) })
   const what = [message.name, layout, script].filter(Boolean).join(' ')
   if (message.error === undefined) return { at: 'debug', text: `${what}: done in ${spent(message)}`, details }
   return { at: 'warn', text: `${what}: ${wordsOf(message.error)}`, details: { ...details, ...kindOf(message.error) } }
 }
 
 function loginLine(message: LoginMessage): Line {
-  const { server, database, fileMakerCode, httpStatus } = message
-  const details = given({ server, database, fileMakerCode, httpStatus, ...timeOf(message) })
+  const { database, fileMakerCode, httpStatus } = message
+  const details = given({ database, fileMakerCode, httpStatus, ...timeOf(message) })
   if (message.error === undefined)
     return { at: 'info', text: `login to ${database}: done in ${spent(message)}`, details }
   const text = `login to ${database}: ${wordsOf(message.error)}`
   return { at: 'warn', text, details: { ...details, ...kindOf(message.error) } }
 }
 
-function retryLine({ name, operation, server, database, layout, because, repeat, pauseMs }: RetryMessage): Line {
+function retryLine({ name, operation, database, layout, because, repeat, pauseMs }: RetryMessage): Line {
   const what = [name, layout].filter(Boolean).join(' ')
   const text = `${what}: ${because}; sent again (${repeat}) in ${Math.round(pauseMs)} ms`
-  return { at: 'info', text, details: given({ operation, server, database, layout, because, repeat, pauseMs }) }
+  return { at: 'info', text, details: given({ operation, database, layout, because, repeat, pauseMs }) }
 }
 
-function sessionLine({ server, database, slot, event }: SessionMessage): Line {
-  return { at: 'debug', text: `session ${slot}: ${event}`, details: given({ server, database, slot, event }) }
+function sessionLine({ database, slot, event }: SessionMessage): Line {
+  return { at: 'debug', text: `session ${slot}: ${event}`, details: given({ database, slot, event }) }
 }
 
-function cacheLine({ server, database, state }: CacheMessage): Line {
-  const details = given({ server, database, state })
+function cacheLine({ database, state }: CacheMessage): Line {
+  const details = given({ database, state })
   return state === 'failing'
     ? { at: 'warn', text: 'the session cache fails; calls go on without it', details }
     : { at: 'info', text: 'the session cache works again', details }

@@ -12,21 +12,24 @@ const DEFAULT_PORT = 443
 /** No records match the request: FileMaker answers HTTP 500, and nothing is wrong. */
 const NO_RECORDS = 401
 
-/** Of a database, and of an operation on it. */
-export function databaseAttributes(place: Place, operation?: string): Attributes {
+/** Of an operation on a database: a call, a login. */
+export function operationAttributes(place: Place, operation: string): Attributes {
   const { hostname, port } = addressOf(place.server)
   return {
-    'db.system.name': SYSTEM,
-    ...(operation === undefined ? {} : { 'db.operation.name': operation }),
+    ...databaseAttributes(place),
+    'db.operation.name': operation,
     'server.address': hostname,
     ...(port === DEFAULT_PORT ? {} : { 'server.port': port }),
-    ...(place.database === undefined ? {} : { 'db.namespace': place.database }),
   }
+}
+
+export function databaseAttributes({ database }: Pick<Place, 'database'>): Attributes {
+  return { 'db.system.name': SYSTEM, ...(database === undefined ? {} : { 'db.namespace': database }) }
 }
 
 export function callAttributes(call: CallPlace): Attributes {
   return {
-    ...databaseAttributes(call, call.name),
+    ...operationAttributes(call, call.name),
     ...(call.layout === undefined ? {} : { 'db.collection.name': call.layout }),
     ...(call.script === undefined ? {} : { 'db.stored_procedure.name': call.script }),
   }

@@ -15,6 +15,7 @@ import {
   callName,
   databaseAttributes,
   failureAttributes,
+  operationAttributes,
   requestAttributes,
 } from './attributes.ts'
 import { createInstruments, observeSessions, type ObservableClient } from './instruments.ts'
@@ -78,31 +79,31 @@ export function observeFileMaker(options: ObserveOptions = {}): Disposable & { s
     surroundings.trace<LoginMessage>({
       channel: 'fm:login',
       start: (login, parent) => {
-        const attributes = databaseAttributes(login, 'login')
+        const attributes = operationAttributes(login, 'login')
         return tracer.startSpan(`login ${login.database}`, { kind: SpanKind.CLIENT, attributes }, parent)
       },
       finish: (span, login) => {
         const failure = failureAttributes(login)
         fail(span, login.error, failure)
-        instruments.loginDuration.record(secondsOf(login), { ...databaseAttributes(login, 'login'), ...failure })
+        instruments.loginDuration.record(secondsOf(login), { ...operationAttributes(login, 'login'), ...failure })
       },
     }),
     // What is published there is of the type that core says.
     listen('fm:retry', (message) => {
       const retry = message as RetryMessage
       const reason = { 'filemaker.retry.reason': retry.because }
-      instruments.retries.add(1, { ...databaseAttributes(retry, retry.name), ...reason })
+      instruments.retries.add(1, { ...operationAttributes(retry, retry.name), ...reason })
       const pause = { 'filemaker.retry.pause': retry.pauseMs / 1_000 }
       trace.getSpan(surroundings.current())?.addEvent('filemaker.retry', { ...reason, ...pause })
     }),
     listen('fm:session', (message) => {
-      const { event, slot, server, database } = message as SessionMessage
+      const { event, slot, database } = message as SessionMessage
       const change = { 'filemaker.session.event': event, 'filemaker.session.slot': slot }
-      instruments.sessionChanges.add(1, { ...databaseAttributes({ server, database }), ...change })
+      instruments.sessionChanges.add(1, { ...databaseAttributes({ database }), ...change })
     }),
     listen('fm:cache', (message) => {
-      const { state, server, database } = message as CacheMessage
-      if (state === 'failing') instruments.cacheFailures.add(1, databaseAttributes({ server, database }))
+      const { state, database } = message as CacheMessage
+      if (state === 'failing') instruments.cacheFailures.add(1, databaseAttributes({ database }))
     }),
     observeSessions(meter, clients),
   ]
