@@ -320,20 +320,21 @@ export declare class CallAbortedError extends CallError {
 }
 
 // dist/events.d.ts
-import type { Place } from './dist/exchange/channels.ts';
 import type { SlotEvent } from './dist/session/shared-slot.ts';
-/** Published on the channel `fm:session` of `node:diagnostics_channel`. Names no account and no token. */
-export interface SessionMessage extends Place {
+/** Published on the channel `fm:session` of `node:diagnostics_channel`. Names no server, account or token. */
+export interface SessionMessage {
+    readonly database: string;
     /** `s0`, `s1` … */
     readonly slot: string;
     readonly event: SlotEvent;
 }
 /** Published on the channel `fm:cache`: once when the cache begins to fail, once when it works again. */
-export interface CacheMessage extends Place {
+export interface CacheMessage {
+    readonly database: string;
     readonly state: 'failing' | 'recovered';
 }
-export declare function publishSession(place: Place, slot: string, event: SlotEvent): void;
-export declare function publishCache(place: Place, state: CacheMessage['state']): void;
+export declare function publishSession(message: SessionMessage): void;
+export declare function publishCache(message: CacheMessage): void;
 
 // dist/exchange/channels.d.ts
 import { type Channel, type TracingChannel } from 'node:diagnostics_channel';
@@ -848,7 +849,7 @@ export interface Logger {
     info(message: string, details: LogDetails): unknown;
     warn(message: string, details: LogDetails): unknown;
 }
-/** Names and numbers: no token, no account, no record id, no field's value. */
+/** Names and numbers: no token, no account, no server, no record id, no field's value. */
 export type LogDetails = Readonly<Record<string, string | number>>;
 export interface LogOptions {
     /**
