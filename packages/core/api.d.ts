@@ -1678,6 +1678,8 @@ export interface Time {
     /** From 0 up to, not including, 1. */
     random(): number;
 }
+/** A timer that comes so late tells of a process that stood still: starved, frozen, or busy with itself. */
+export declare const STALL_MS = 50;
 export declare const systemTime: Time;
 export declare function sleep(time: Time, ms: number): Promise<void>;
 /** A pause somewhere in the range, so that many who wait for the same thing do not come back at once. */
@@ -1797,7 +1799,7 @@ export interface JsonObject {
 export declare function isObject(value: unknown): value is JsonObject;
 
 // dist/wire/stop.d.ts
-import type { Time } from './dist/time.ts';
+import { type Time } from './dist/time.ts';
 /** Why something under way has to end. */
 export type StopReason = {
     readonly by: 'timeout';
