@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { publishCache, publishSession } from './events.ts'
 import type { Credentials } from './exchange/credentials.ts'
+import type { ExchangeParts } from './exchange/exchange.ts'
 import { NoSession, type SessionSource } from './exchange/session-source.ts'
-import { createSessionServer, secretsOf, type SessionServer } from './exchange/sign-in.ts'
+import { createSessionServer, secretsOf, type LoginLog, type SessionServer } from './exchange/sign-in.ts'
 import type { Settings } from './options.ts'
 import type { SessionCache } from './session/cache.ts'
 import { createCoordinator, type Coordinator } from './session/coordinator.ts'
@@ -21,6 +22,8 @@ export interface Account {
   /** The sessions of the credentials as they are now. */
   readonly sessions: () => SessionSource | Promise<SessionSource>
   readonly coordinator: () => Coordinator | Promise<Coordinator>
+  /** Logins that failed since then, for the errors of calls that waited for them. */
+  readonly failedLogins: ExchangeParts['failedLogins']
   /** For what is not a call: scopes. */
   readonly withSessions: <Result>(stop: Stop, use: (coordinator: Coordinator) => Promise<Result>) => Promise<Result>
   leave(deadlineMs: number): Promise<void>
@@ -59,7 +62,8 @@ export function openAccount(settings: Settings, transport: Transport, time: Time
     }
     const withSessions: Account['withSessions'] = async (stop, use) =>
       use(await stop.until(Promise.resolve(coordinator())))
-    return { sessions: coordinator, coordinator, withSessions, leave }
+    const failedLogins: Account['failedLogins'] = (sinceMs) => failedLoginsOf(coordinator(), sinceMs)
+    return { sessions: coordinator, coordinator, failedLogins, withSessions, leave }
   }
 
   let current: { readonly membership: Membership; readonly secret: string } | undefined
@@ -117,6 +121,7 @@ export function openAccount(settings: Settings, transport: Transport, time: Time
   return {
     sessions: () => source,
     coordinator,
+    failedLogins: (sinceMs) => failedLoginsOf(current?.membership.coordinator, sinceMs),
     withSessions: onceMore,
     leave: async (deadlineMs) => {
       left = true
@@ -128,6 +133,13 @@ export function openAccount(settings: Settings, transport: Transport, time: Time
       if (memberships.length === 0) await transport.close()
     },
   }
+}
+
+function failedLoginsOf(
+  source: SessionSource | Promise<SessionSource> | undefined,
+  sinceMs: number,
+): ReturnType<Account['failedLogins']> {
+  return source === undefined || source instanceof Promise ? [] : (source.failedLogins?.(sinceMs) ?? [])
 }
 
 function isRefusedPassword(error: unknown): boolean {
@@ -147,15 +159,16 @@ function openCoordinator(
   const { sessions, cacheSecrets } = settings
   const server = openServer(settings, credentials, transport, time)
   const identity = identityOf(settings, credentials)
+  const { database } = settings
   const build = (seal: Seal): Coordinator => {
-    const breaker = createBreaker(time, (state) => publishCache({ state }))
+    const breaker = createBreaker(time, (state) => publishCache({ database, state }))
     // The record outlives the session: an unknown live session is worse than a known dead one.
     const ttlMs = sessions.idleTimeoutMs + TOUCH_MS + 60_000
     const registers = (letter: 's' | 'x', length: number): readonly Register[] =>
       Array.from({ length }, (_, index) =>
         openRegister({ cache, seal, slot: `${letter}${index}`, breaker, time, ttlMs }),
       )
-    return createCoordinator({
+    const coordinator = createCoordinator({
       shared: registers('s', sessions.shared),
       exclusive: registers('x', sessions.exclusive),
       server,
@@ -166,8 +179,9 @@ function openCoordinator(
       localSessions: sessions.localSessions,
       callsPerSession: sessions.callsPerSession,
       maxWaiting: sessions.maxWaiting,
-      report: (event, slot) => publishSession({ slot, event }),
+      report: (event, slot) => publishSession({ database, slot, event }),
     })
+    return Object.assign(coordinator, { failedLogins: (sinceMs: number) => server.failedLogins(sinceMs) })
   }
   if (cacheSecrets !== undefined && cacheSecrets !== 'derive') return build(sealWithSecrets(cacheSecrets, identity))
   // Nobody else reads the memory of this process, so a secret that dies with it will do.
@@ -175,10 +189,16 @@ function openCoordinator(
   return sealWithPassword(identity).then(build)
 }
 
-function openServer(settings: Settings, credentials: Credentials, transport: Transport, time: Time): SessionServer {
-  const { base, database, dataSources, timeouts } = settings
+function openServer(
+  settings: Settings,
+  credentials: Credentials,
+  transport: Transport,
+  time: Time,
+): SessionServer & LoginLog {
+  const { origin, base, database, dataSources, timeouts } = settings
   return createSessionServer({
     transport,
+    server: origin,
     base,
     database,
     loginHeaders: credentials.headers,

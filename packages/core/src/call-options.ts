@@ -62,6 +62,11 @@ export interface EditOptions extends WriteOptions {
   readonly modId?: string | undefined
   /** Related records to be deleted with the edit: their record ids, by table occurrence or portal. */
   readonly deleteRelated?: Readonly<Record<string, readonly (string | number)[]>> | undefined
+  /**
+   * FileMaker does not say which modId the record has when it refuses another. `read`: asks for it, in one more read of at
+   * most 5 s, so that the error's `conflict` has both. What is read is the record as it is then. @defaultValue 'fail'
+   */
+  readonly onConflict?: 'fail' | 'read' | undefined
 }
 
 export interface RunScriptOptions extends CallOptions, Pick<ScriptOptions, 'scripts' | 'idempotent'> {}
@@ -112,6 +117,11 @@ export function checkValue(where: string, field: string, value: unknown): void {
   } else if (typeof value !== 'number' || !Number.isFinite(value)) {
     throw new TypeError(`${where}: the value of "${field}" must be a text or a finite number; '' empties a field`)
   }
+}
+
+export function checkOnConflict(onConflict: unknown): void {
+  if (onConflict === undefined || onConflict === 'fail' || onConflict === 'read') return
+  throw new TypeError("edit: onConflict must be 'fail' or 'read'")
 }
 
 export function readRecordId(recordId: unknown, option = 'recordId'): string {

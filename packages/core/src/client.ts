@@ -74,6 +74,8 @@ export function createClient(options: ClientOptions): Client {
     transport,
     validate: createValidator({ transport, base, loginMs, time }),
     sessions: account.sessions,
+    failedLogins: account.failedLogins,
+    server: origin,
     timeoutMs: callMs,
     retry: settings.retry,
     budget: { left: { tokens: FULL_BUDGET, atMs: time.now() } },

@@ -1,4 +1,11 @@
-import { checkCall, readFieldData, readWriteOptions, WRITE_OPTIONS, type EditOptions } from './call-options.ts'
+import {
+  checkCall,
+  checkOnConflict,
+  readFieldData,
+  readWriteOptions,
+  WRITE_OPTIONS,
+  type EditOptions,
+} from './call-options.ts'
 import { name } from './options.ts'
 import { createsRows, readDeleteRelated, readPortalData } from './portal-writes.ts'
 import type { Parameters } from './wire/parameters.ts'
@@ -11,7 +18,8 @@ export interface Edit extends Parameters {
 
 /** @throws TypeError that names the option. */
 export function readEdit(fieldData: unknown, options: EditOptions): Edit {
-  checkCall('edit', options, ['modId', 'deleteRelated', ...WRITE_OPTIONS])
+  checkCall('edit', options, ['modId', 'onConflict', 'deleteRelated', ...WRITE_OPTIONS])
+  checkOnConflict(options.onConflict)
   const { modId } = options
   if (modId !== undefined) name('edit: modId', modId)
   const fields = readFieldData('edit', fieldData)

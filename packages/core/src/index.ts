@@ -1,5 +1,6 @@
 export { basic, type Auth, type Password } from './auth.ts'
 export { createClient, type Client, type Sessions } from './client.ts'
+export { errorMeaning } from './error-meanings.ts'
 export {
   CallAbortedError,
   CallError,
@@ -8,14 +9,26 @@ export {
   SessionError,
   SessionLostError,
   TransportError,
+  isFileMakerError,
   type Attempt,
   type CallDetails,
   type FileMakerMessage,
+  type ModIdConflict,
   type Outcome,
   type SessionErrorReason,
   type TransportErrorReason,
+  type ValidationFailure,
 } from './errors.ts'
 export type { CacheMessage, SessionMessage } from './events.ts'
+export type {
+  AttemptMessage,
+  CallMessage,
+  CallPlace,
+  LoginMessage,
+  Place,
+  RetryMessage,
+  Traced,
+} from './exchange/channels.ts'
 export type { Credentials } from './exchange/credentials.ts'
 export type { DataSource } from './exchange/sign-in.ts'
 export type { AllRecords, AllRecordsOptions } from './all-records.ts'
@@ -58,8 +71,10 @@ export type {
 } from './metadata.ts'
 export type { ScriptOptions, ScriptResult, ScriptResults, ScriptSessions } from './script-options.ts'
 export type { SessionCheck, SessionState } from './session-check.ts'
+export { logTo, type LogDetails, type Logger, type LogOptions } from './log-to.ts'
 export type { ClientOptions, RetryChoices, SessionsOptions, TimeoutOptions } from './options.ts'
 export type { Scope, ScopeOptions } from './scope.ts'
+export { checkScripts, ScriptError, type ScriptAnswer, type ScriptStep } from './script-error.ts'
 export type { SessionCache } from './session/cache.ts'
 export type { SessionsReport, SlotReport } from './session/coordinator.ts'
 export type { SlotEvent } from './session/shared-slot.ts'

@@ -25,6 +25,7 @@ import {
 } from './call-options.ts'
 import type { Call } from './exchange/exchange.ts'
 import { layoutMetadataOf, oldMetadataOf, type LayoutMetadata, type OldFieldMetadata } from './layout-metadata.ts'
+import { PRESENT_MOD_ID_MS, withModIds } from './mod-id-conflict.ts'
 import { known, name } from './options.ts'
 import { isConditional, readEdit } from './edits.ts'
 import { readPortalData } from './portal-writes.ts'
@@ -101,7 +102,8 @@ export interface Layout<Fields = FieldData> {
   /**
    * Edits the given fields of a record, and the related rows in `portalData` and `deleteRelated`: all of it, or nothing.
    *
-   * @throws {@link FileMakerError} 101 no such record, 301 locked by another user, 306 `modId` is not the record's.
+   * @throws {@link FileMakerError} 101 no such record, 301 locked by another user, 306 `modId` is not the record's: its
+   * `conflict` has the modId given and, with `onConflict: 'read'`, the record's own.
    * @see Claris FileMaker Data API Guide, "Edit a record"
    */
   edit(recordId: string | number, fieldData: Partial<Fields>, options?: EditOptions): Promise<EditedRecord>
@@ -221,7 +223,12 @@ export function createLayout<Fields>(place: LayoutPlace, layout: string, options
       const changes = readEdit(fieldData, given)
       const { send, parameters } = readScripts('edit', given, places)
       const verb = isConditional(changes) ? 'edit' : 'write'
-      return editedOf(await send(callOf(ROUTES.edit, verb, given, { ...changes, ...parameters }, { recordId: id })))
+      const editing = send(callOf(ROUTES.edit, verb, given, { ...changes, ...parameters }, { recordId: id }))
+      const readPresent = async (): Promise<string | undefined> => {
+        const limits = { ...given, timeoutMs: PRESENT_MOD_ID_MS }
+        return recordOf(await place.shared(callOf(ROUTES.get, 'read', limits, { portal: [] }, { recordId: id }))).modId
+      }
+      return editedOf(await withModIds(editing, given.modId, given.onConflict === 'read' ? readPresent : undefined))
     },
     duplicate: async (recordId, given = {}) => {
       checkCall('duplicate', given, SCRIPTED_OPTIONS)

@@ -12,14 +12,15 @@ import {
 import type { Credentials } from './credentials.ts'
 import type { Time } from '../time.ts'
 import { readEnvelope } from '../wire/envelope.ts'
-import { CREDENTIALS_REFUSED, SESSION_CAP } from '../wire/error-codes.ts'
 import { operationOf, ROUTES, type Route } from '../wire/parameters.ts'
 import type { Transport, WireAnswer, WireResult } from '../wire/request.ts'
 import type { JsonObject } from '../wire/shapes.ts'
 import { Stop, Stopped, type Stoppable } from '../wire/stop.ts'
+import * as channels from './channels.ts'
 import { sendHedged } from './hedge.ts'
+import { loginError } from './login-error.ts'
 import * as retry from './retry.ts'
-import { NoSession, NoTurn, type Grant, type SessionSource, type Wish } from './session-source.ts'
+import { NoSession, NoTurn, type FailedLogin, type Grant, type SessionSource, type Wish } from './session-source.ts'
 import { clean, secretsOf, type LoginFailure, type SessionServer } from './sign-in.ts'
 
 /** One call of the Data API, ready to be made and made again. */
@@ -46,6 +47,10 @@ export interface ExchangeParts {
   readonly transport: Transport
   readonly validate: SessionServer['validate']
   readonly sessions: () => SessionSource | Promise<SessionSource>
+  /** Logins of the account that failed since then, by the clock `time`. */
+  readonly failedLogins: (sinceMs: number) => readonly FailedLogin[]
+  /** How events name the server. */
+  readonly server: string
   readonly wish?: Wish
   readonly timeoutMs: number
   readonly retry: retry.RetryOptions
@@ -59,14 +64,23 @@ export interface BudgetHolder {
 }
 
 export function createExchange(parts: ExchangeParts): Exchange {
-  return async (call) => {
+  const make = async (call: Call, message?: channels.Writable<channels.CallMessage>): Promise<JsonObject> => {
     const stop = new Stop(parts.time, call.timeoutMs ?? parts.timeoutMs, call.signal)
     const course = new Course(call, parts, stop)
     try {
       return await course.run()
+    } catch (error) {
+      if (message !== undefined && error instanceof FileMakerError) message.fileMakerCode = error.fileMakerCode
+      throw error
     } finally {
       stop.end()
+      if (message !== undefined) message.sent = course.sent
     }
+  }
+  return (call) => {
+    if (!channels.calls.hasSubscribers) return make(call)
+    const message: channels.Writable<channels.CallMessage> = channels.placeOf(parts.server, call)
+    return channels.trace(channels.calls, message, () => make(call, message))
   }
 }
 
@@ -111,6 +125,8 @@ class Course {
   #source: SessionSource | undefined
   #headers: readonly string[] = []
   #secrets: readonly string[] = []
+  /** How often it was sent. */
+  sent = 0
 
   constructor(call: Call, parts: ExchangeParts, stop: Stop) {
     this.#call = call
@@ -150,8 +166,11 @@ class Course {
   async #send(grant: Grant | undefined): Promise<{ readonly result: WireResult; readonly grant: Grant | undefined }> {
     const { transport, time, wish } = this.#parts
     const source = this.#source
-    const send = (on: Grant | undefined, stop: Stoppable): Promise<WireResult> =>
-      transport.send(this.#request(on), stop)
+    const send = (on: Grant | undefined, stop: Stoppable): Promise<WireResult> => {
+      const resend = this.sent++
+      if (!channels.attempts.hasSubscribers) return transport.send(this.#request(on), stop)
+      return this.#traced(resend, () => transport.send(this.#request(on), stop))
+    }
     // A scope's calls stay on its session.
     if (this.#call.verb !== 'read' || grant === undefined || wish !== undefined || source?.spare === undefined) {
       return { result: await send(grant, this.#stop), grant }
@@ -163,6 +182,26 @@ class Course {
       return other
     }
     return sendHedged({ grant, spare, send, stop: this.#stop, time })
+  }
+
+  #traced(resend: number, send: () => Promise<WireResult>): Promise<WireResult> {
+    const message: channels.Writable<channels.AttemptMessage> = {
+      ...channels.placeOf(this.#parts.server, this.#call),
+      resend,
+    }
+    return channels.trace(channels.attempts, message, async () => {
+      const result = await send()
+      message.end = result.phase
+      if (result.phase !== 'answered') message.errorCode = result.errorCode || result.reason
+      else {
+        const { answer } = result
+        message.httpStatus = answer.status
+        // Small where it is a refusal, and read once more for who listens only.
+        const envelope = answer.status < 400 ? undefined : readEnvelope(answer)
+        if (envelope?.is === 'refused') message.fileMakerCode = envelope.code
+      }
+      return result
+    })
   }
 
   async open<Session>(find: (stop: Stop) => Promise<Session>): Promise<Session> {
@@ -186,9 +225,13 @@ class Course {
     this.#first ??= trouble.error(decision.outcome)
     // The session is free for others while this call pauses.
     grant?.release()
+    const { time, server } = this.#parts
+    const pauseMs = decision.pause === 'none' ? 0 : (this.#retryAfterMs ?? retry.backoffMs(repeat, time.random()))
+    if (channels.retries.hasSubscribers) {
+      const place = channels.placeOf(server, this.#call)
+      channels.retries.publish({ ...place, because: happening, repeat, pauseMs } satisfies channels.RetryMessage)
+    }
     if (decision.pause === 'none') return
-    const { time } = this.#parts
-    const pauseMs = this.#retryAfterMs ?? retry.backoffMs(repeat, time.random())
     this.#retryAfterMs = undefined
     try {
       await this.#stop.pause(time, pauseMs)
@@ -260,7 +303,7 @@ class Course {
       // An answer of success that is too large is one all the same; of anything else nobody can say.
       const outcome = status >= 200 && status < 300 ? 'executed' : 'unknown'
       const message = 'the answer is larger than maxResponseBytes'
-      return { is: 'over', error: this.#transportError(message, 'too-large', this.#unlessRead(outcome)) }
+      return { is: 'over', error: this.#transportError(message, 'too-large', this.#unlessRead(outcome), status) }
     }
     this.#note(phase)
     const what = phase === 'unsent' ? "the server can't be reached" : 'the connection ended without a whole answer'
@@ -285,7 +328,8 @@ class Course {
       if (state === 'dead') return { is: 'trouble', happening: 'token refused', error }
       if (state !== 'unknown') {
         const message = 'HTTP 401 from something in front of FileMaker Server; the session itself is good'
-        return { is: 'over', error: new ProxyAuthError(message, this.#details(this.#soFar()), this.#cause()) }
+        const details = { ...this.#details(this.#soFar()), httpStatus: status }
+        return { is: 'over', error: new ProxyAuthError(message, details, this.#cause()) }
       }
     }
     const happening = retry.happeningOfStatus(status)
@@ -331,22 +375,9 @@ class Course {
 
   #loginError(failure: LoginFailure): CallError {
     const details = this.#details(this.#soFar())
-    switch (failure.is) {
-      case 'refused': {
-        const { code } = failure
-        const reason = CREDENTIALS_REFUSED.has(code) ? 'credentials' : SESSION_CAP.has(code) ? 'capacity' : 'login'
-        const message = `the login was refused: ${failure.message} (FileMaker error ${code})`
-        return new SessionError(message, { ...details, reason, fileMakerCode: code }, this.#cause())
-      }
-      case 'unanswered':
-        return this.#transportError(failure.what, failure.reason, this.#soFar(), failure.httpStatus)
-      case 'without credentials':
-        return new SessionError(
-          'the password function failed',
-          { ...details, reason: 'login' },
-          { cause: failure.cause },
-        )
-    }
+    // One that was refused a moment ago, to another call: no answer of this call's has a status.
+    const told = details.attempts.some(({ sent }) => sent === 'login') ? details : { ...details, httpStatus: undefined }
+    return loginError(failure, told, this.#cause())
   }
 
   #stoppedError(outcome: Outcome): CallError {
@@ -365,7 +396,9 @@ class Course {
   }
 
   #details(outcome: Outcome): { operation: string; outcome: Outcome; attempts: readonly Attempt[] } {
-    return { operation: this.#operation(), outcome, attempts: [...this.#attempts] }
+    const logins = this.#parts.failedLogins(this.#startedAt).map(({ at, result }) => this.#attempt(at, 'login', result))
+    const attempts = [...this.#attempts, ...logins].toSorted((one, other) => one.atMs - other.atMs)
+    return { operation: this.#operation(), outcome, attempts }
   }
 
   /** What an earlier attempt left behind, when this one did nothing. */
@@ -391,7 +424,11 @@ class Course {
   }
 
   #note(result: string): void {
-    this.#attempts.push({ atMs: Math.round(this.#parts.time.now() - this.#startedAt), result })
+    this.#attempts.push(this.#attempt(this.#parts.time.now(), 'call', result))
+  }
+
+  #attempt(at: number, sent: Attempt['sent'], result: string): Attempt {
+    return { atMs: Math.round(at - this.#startedAt), sent, result }
   }
 
   #canDraw(): boolean {
