@@ -3,6 +3,7 @@ export { createClient, type Client, type Sessions } from './client.ts'
 export {
   CallAbortedError,
   CallError,
+  ContainerError,
   FileMakerError,
   ProxyAuthError,
   SessionError,
@@ -10,6 +11,7 @@ export {
   TransportError,
   type Attempt,
   type CallDetails,
+  type ContainerErrorReason,
   type FileMakerMessage,
   type Outcome,
   type SessionErrorReason,
@@ -31,6 +33,8 @@ export type {
   ShownOptions,
   WriteOptions,
 } from './call-options.ts'
+export type { DownloadOptions, DownloadUrlOptions, LayoutContainers, UploadOptions } from './container.ts'
+export type { ContainerFile } from './container-file.ts'
 export type { InFolders } from './folders.ts'
 export type { Layout, LayoutOptions } from './layout.ts'
 export type { FieldMetadata, LayoutMetadata, OldFieldMetadata, ValueList } from './layout-metadata.ts'
@@ -63,4 +67,6 @@ export type { Scope, ScopeOptions } from './scope.ts'
 export type { SessionCache } from './session/cache.ts'
 export type { SessionsReport, SlotReport } from './session/coordinator.ts'
 export type { SlotEvent } from './session/shared-slot.ts'
+export type { ByteStream, SourceDescription, UploadSource } from './upload-source.ts'
+export type { TransferProgress } from './wire/multipart.ts'
 export type { DateFormats, EntryMode, PortalRange, PortalSelection, ScriptCall, SortOrder } from './wire/parameters.ts'

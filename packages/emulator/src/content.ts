@@ -16,10 +16,6 @@ export interface FileContent {
   readonly size: number
 }
 
-export function sizeOf(content: Content): number {
-  return 'file' in content ? content.size : content.byteLength
-}
-
 /** The first `length` bytes of a file's content; all of them unless given. */
 export function readContent({ file, size }: FileContent, length: number = size): Readable {
   return createReadStream(file, { end: Math.max(0, Math.min(length, size) - 1) })

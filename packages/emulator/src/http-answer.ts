@@ -21,7 +21,7 @@ const compress = promisify(gzip)
 /** Only so many bytes of the body are sent; then the connection is destroyed, or nothing more comes. */
 export interface Cut {
   readonly bytes: number
-  readonly then: 'destroy' | 'stall'
+  readonly ending: 'destroyed' | 'stalled'
 }
 
 /** Sends an answer, all of it unless it is cut. */
@@ -102,7 +102,7 @@ async function sendFile(
 }
 
 function stop(response: ServerResponse, cut: Cut): void {
-  if (cut.then === 'destroy') response.destroy()
+  if (cut.ending === 'destroyed') response.destroy()
 }
 
 /** Express' weak ETag over the uncompressed body; the reference recomputed it for nine recorded answers (section 0). */

@@ -74,8 +74,8 @@ function requestHandler(settings: ServerSettings & AnsweringSettings) {
 
 function cutOf(fault: FaultAction | undefined): Cut | undefined {
   if (fault === undefined) return undefined
-  if ('truncateTo' in fault) return { bytes: fault.truncateTo, then: 'destroy' }
-  return 'stallAfter' in fault ? { bytes: fault.stallAfter, then: 'stall' } : undefined
+  if ('truncateTo' in fault) return { bytes: fault.truncateTo, ending: 'destroyed' }
+  return 'stallAfter' in fault ? { bytes: fault.stallAfter, ending: 'stalled' } : undefined
 }
 
 function newEntry(number: number, method: string, target: Target, now: number): OpenRequestEntry {
