@@ -172,6 +172,8 @@ export declare function checkCall(method: string, options: CallOptions, names?: 
 export declare function limitsOf({ signal, timeoutMs }: CallOptions): Pick<Call, 'signal' | 'timeoutMs'>;
 
 // dist/client.d.ts
+import { type DownloadUrlOptions } from './dist/container.ts';
+import type { ContainerFile } from './dist/container-file.ts';
 import { type Layout, type LayoutOptions } from './dist/layout.ts';
 import type { FieldData } from './dist/records.ts';
 import { type Metadata } from './dist/metadata.ts';
@@ -195,6 +197,13 @@ export interface Client extends Metadata, SessionCheck, AsyncDisposable {
      * await scope.layout('People').create({ name: 'Ada' })
      */
     startCommunication(options?: ScopeOptions): Promise<Scope>;
+    /**
+     * Opens the file behind the value of a container field, a URL that is good for one download while the session lives that read
+     * it: with a cache for minutes, without one inside a scope only. `layout().download()` reads the record and its file in one.
+     *
+     * @throws {@link ContainerError} `gone` when the URL has died, `elsewhere` when it is another server's.
+     */
+    download(url: string, options?: DownloadUrlOptions): Promise<ContainerFile>;
     readonly sessions: Sessions;
     /**
      * Refuses new calls, waits for those in flight, then ends the sessions as `sessions.end` says. Closing twice is harmless.
@@ -225,6 +234,126 @@ export interface Sessions {
  * const { data } = await fm.layout('People').find([{ city: '==Oslo' }])
  */
 export declare function createClient(options: ClientOptions): Client;
+
+// dist/container-file.d.ts
+import type { Readable } from 'node:stream';
+import type { OpenAnswer } from './dist/wire/open.ts';
+/**
+ * A container's content on its way. It is read once, in one of these manners; one that is not wanted has to be given up with
+ * `cancel()` or `await using`, or it holds its connection until its time limit.
+ */
+export interface ContainerFile extends AsyncIterable<Uint8Array>, AsyncDisposable {
+    /** The file's name, where the server tells it, without any directories. */
+    readonly name: string | undefined;
+    /** Media type. */
+    readonly type: string;
+    /** Bytes, where the server tells. */
+    readonly size: number | undefined;
+    /** The bytes as they come. The server is slowed down to the reader's pace; destroying it frees the connection. */
+    readonly stream: Readable;
+    /** All of it, in memory. */
+    bytes(): Promise<Uint8Array<ArrayBuffer>>;
+    /** All of it, in memory, with its type. */
+    blob(): Promise<Blob>;
+    /**
+     * Writes it to a file beside the path, which takes the path's name once it is whole: what was there before is replaced then,
+     * and stays when this fails.
+     *
+     * @returns How many bytes it has.
+     */
+    saveTo(path: string): Promise<number>;
+    /** Gives it up and frees the connection. Harmless once it has been read. */
+    cancel(): Promise<void>;
+}
+/** An open answer with what its headers tell. */
+export declare function containerFile({ headers, body }: OpenAnswer): ContainerFile;
+
+// dist/container.d.ts
+import type { KeepSession } from './dist/all-records.ts';
+import { type CallOptions } from './dist/call-options.ts';
+import { type ContainerFile } from './dist/container-file.ts';
+import { type ContentParts } from './dist/exchange/content.ts';
+import type { Exchange } from './dist/exchange/exchange.ts';
+import { type SourceDescription, type UploadSource } from './dist/upload-source.ts';
+import { type TransferProgress } from './dist/wire/multipart.ts';
+/** The limits of a transfer: `timeoutMs` is how long nothing may move, not how long all of it takes. */
+interface TransferOptions extends CallOptions {
+    /** Told whenever bytes have moved. What it throws ends the transfer. */
+    readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
+    /**
+     * In milliseconds: until a session is found and the first bytes move, and from then on the longest time without one, be it
+     * the server's fault or that of whoever gives or takes the bytes. @defaultValue `timeouts.callMs` of the client
+     */
+    readonly timeoutMs?: number | undefined;
+}
+export interface UploadOptions extends TransferOptions, SourceDescription {
+    /** Which repetition of the field, counted from 1. @defaultValue 1 */
+    readonly repetition?: number | undefined;
+    /** Uploads only if this is still the record's modId, else error 306. */
+    readonly modId?: string | undefined;
+}
+export type DownloadUrlOptions = TransferOptions;
+export interface DownloadOptions extends TransferOptions {
+    /** Which repetition of the field, counted from 1. @defaultValue 1 */
+    readonly repetition?: number | undefined;
+}
+/** The container fields of one layout. */
+export interface LayoutContainers<Fields> {
+    /**
+     * Puts a file into a container field.
+     *
+     * What can be made again (a file, bytes, a Blob, a function) is sent again as a whole where the call has to be repeated. A
+     * stream is begun only on a session that is known to be good; should it be needed twice all the same, the error is a
+     * `ContainerError` whose reason is `spent`. A stream that has been begun is read or destroyed, whatever becomes of the call.
+     *
+     * @param field - Of the layout's own table, not a related one.
+     * @param source - The path of a file, bytes, a `Blob`, a stream, or a function that makes a stream.
+     * @returns The record's new modId; undefined where the server does not tell it.
+     * @throws {@link FileMakerError} 101 no such record, 102 no such field, 306 `modId` is not the record's;
+     * {@link ContainerError} where the source can't be read. A stream that breaks off leaves `outcome: 'unknown'`.
+     * @see Claris FileMaker Data API Guide, "Upload container data"
+     * @example
+     * await people.upload(recordId, 'photo', './ada.jpg')
+     * await people.upload(recordId, 'photo', bytes, { fileName: 'ada.jpg' })
+     */
+    upload(recordId: string | number, field: Extract<keyof Fields, string>, source: UploadSource, options?: UploadOptions): Promise<{
+        readonly modId: string | undefined;
+    }>;
+    /**
+     * Opens the file in a container field: reads the record and follows its URL, anew where the URL has died meanwhile.
+     *
+     * An empty field is an answer, not a failure: it resolves with undefined.
+     *
+     * @throws {@link FileMakerError} 101 no such record, 102 no such field on the layout; {@link ContainerError} where it can't
+     * be had. Once it is open, its stream and methods fail with `TransportError` or `CallAbortedError`.
+     * @example
+     * const photo = await people.download(recordId, 'photo')
+     * await photo?.saveTo('./ada.jpg')
+     */
+    download(recordId: string | number, field: Extract<keyof Fields, string>, options?: DownloadOptions): Promise<ContainerFile | undefined>;
+}
+/** What containers need of their client, or of their scope. */
+export interface ContainersParts extends ContentParts {
+    /** `/fmi/data/vLatest` */
+    readonly base: string;
+    readonly timeoutMs: number;
+    /** Keeps the session open between reading a URL and the end of its download, where it would end by itself. */
+    readonly keepSession?: KeepSession | undefined;
+    readonly downloads: DownloadsInProgress;
+}
+/** Downloads that a closing client waits for. */
+export interface DownloadsInProgress {
+    /** One begins; it is over when what is returned is called. */
+    begin(): () => void;
+    /** Resolves when none is left, or the time is over. */
+    over(deadlineMs: number): Promise<void>;
+}
+/** Makes the container methods of one layout. `above` is the encoded path of the layout. */
+export declare function createLayoutContainers<Fields>(exchange: Exchange, parts: ContainersParts, above: string): LayoutContainers<Fields>;
+/** Opens what a container's URL leads to. */
+export declare function downloadUrl(exchange: Exchange, parts: ContainersParts, url: string, options: DownloadUrlOptions): Promise<ContainerFile>;
+export declare function createDownloadsInProgress(time: ContentParts['time']): DownloadsInProgress;
+export {};
 
 // dist/errors.d.ts
 /** Whether the server may have carried out a call that failed. `unknown`: it was sent, and nobody can say. */
@@ -338,6 +467,30 @@ export declare class CallAbortedError extends CallError {
     readonly name = "AbortError";
     readonly code = "FM_ABORTED";
 }
+/** Why a container's content could not be moved. */
+export type ContainerErrorReason = 
+/** What was to be uploaded could not be read; `cause` says why. */
+'source'
+/** A stream that can be read only once had been begun when the call had to be made again: upload with a new stream. */
+ | 'spent'
+/** The URL is not valid any more: it ends with the session that read it, or sooner. Read the record again. */
+ | 'gone'
+/** The URL, or where it leads, is on another server: nothing was asked there. */
+ | 'elsewhere'
+/** The field holds a reference to a file on somebody's disk, which the server does not give out. */
+ | 'reference';
+/** A file could not be brought into a container field, or out of it, for a reason of its own. */
+export declare class ContainerError extends CallError {
+    readonly name = "ContainerError";
+    readonly code = "FM_CONTAINER";
+    readonly reason: ContainerErrorReason;
+    /** Where the server answered: its status. */
+    readonly httpStatus: number | undefined;
+    constructor(message: string, details: CallDetails & {
+        readonly reason: ContainerErrorReason;
+        readonly httpStatus?: number;
+    }, options?: ErrorOptions);
+}
 
 // dist/events.d.ts
 import type { SlotEvent } from './dist/session/shared-slot.ts';
@@ -354,6 +507,42 @@ export interface CacheMessage {
 export declare function publishSession(message: SessionMessage): void;
 export declare function publishCache(message: CacheMessage): void;
 
+// dist/exchange/content.d.ts
+import type { Time } from './dist/time.ts';
+import type { TransferProgress } from './dist/wire/multipart.ts';
+import type { OpenAnswer, OpenRequest, OpenResult } from './dist/wire/open.ts';
+import type { Stop } from './dist/wire/stop.ts';
+import type { BudgetHolder } from './dist/exchange/exchange.ts';
+/** What opening a container's content takes. */
+export interface ContentParts {
+    readonly open: (request: OpenRequest, stop: Stop) => Promise<OpenResult>;
+    /** The server's own; nothing is ever asked of another. */
+    readonly origin: string;
+    readonly budget: BudgetHolder;
+    readonly time: Time;
+}
+export interface ContentCall {
+    readonly url: URL;
+    /** The token of the session that read the URL, or how one is had when the server wants one. */
+    readonly token: string | (() => Promise<string>);
+    readonly stop: Stop;
+    /** For a body whose pieces come: the longest time without one. */
+    readonly timeoutMs: number;
+    readonly onProgress: ((progress: TransferProgress) => void) | undefined;
+}
+/** How errors name it: the real URL opens the file to whoever has it. */
+export declare const CONTENT_OPERATION = "GET {container URL}";
+/**
+ * Opens a container's content. The first GET is answered with a cookie and a redirect, the second with the bytes; the cookie
+ * is this download's own. Redirects are followed on the server itself only, so that the session's token goes nowhere else. A
+ * 401 is asked again once, because servers give it now and then without reason.
+ *
+ * @throws {@link ContainerError} `gone`, `elsewhere`; {@link TransportError}, {@link CallAbortedError}
+ */
+export declare function openContent(parts: ContentParts, call: ContentCall): Promise<OpenAnswer>;
+/** Bytes of the content, where the answer announces them and they travel as they are. */
+export declare function sizeIn(headers: OpenAnswer['headers']): number | undefined;
+
 // dist/exchange/credentials.d.ts
 /** What proves who signs in. */
 export interface Credentials {
@@ -367,10 +556,12 @@ export interface Credentials {
 import { type Outcome } from './dist/errors.ts';
 import type { Credentials } from './dist/exchange/credentials.ts';
 import type { Time } from './dist/time.ts';
+import type { StreamedBody } from './dist/wire/multipart.ts';
 import { type Route } from './dist/wire/parameters.ts';
 import type { Transport } from './dist/wire/request.ts';
 import type { JsonObject } from './dist/wire/shapes.ts';
 import { Stop } from './dist/wire/stop.ts';
+import type { ProvenSessions } from './dist/exchange/proven-sessions.ts';
 import * as retry from './dist/exchange/retry.ts';
 import { type SessionSource, type Wish } from './dist/exchange/session-source.ts';
 import { type SessionServer } from './dist/exchange/sign-in.ts';
@@ -381,6 +572,10 @@ export interface Call {
     readonly operation?: string;
     readonly path: string;
     readonly body?: string | undefined;
+    /** A body that is made while it is sent, in place of `body`. The time limit then begins anew whenever bytes of it move. */
+    readonly upload?: StreamedBody;
+    /** Told which session the answer came from. */
+    readonly answeredOn?: (token: string) => void;
     readonly verb: retry.Verb;
     /** What a refusal of this call means, by FileMaker's code. @defaultValue nothing was executed */
     readonly refusalOutcome?: (code: number) => Outcome;
@@ -400,6 +595,8 @@ export interface ExchangeParts {
     readonly timeoutMs: number;
     readonly retry: retry.RetryOptions;
     readonly budget: BudgetHolder;
+    /** Left out: no session counts as proven. */
+    readonly proven?: ProvenSessions;
     readonly time: Time;
 }
 /** What a client may still spend on repeats, shared by all its calls. */
@@ -409,6 +606,16 @@ export interface BudgetHolder {
 export declare function createExchange(parts: ExchangeParts): Exchange;
 /** Finds a session for several calls: one that is kept, or one for a scope alone. What fails is told in the errors of calls. */
 export declare function openSession<Session>(parts: ExchangeParts, limits: Pick<Call, 'signal' | 'timeoutMs'>, operation: string, find: (stop: Stop) => Promise<Session>): Promise<Session>;
+
+// dist/exchange/proven-sessions.d.ts
+import type { Time } from './dist/time.ts';
+/** Which sessions the server has lately answered on, as far as this client knows. */
+export interface ProvenSessions {
+    answered(token: string): void;
+    /** Whether the server can't have forgotten it by itself yet: it was used within the idle time less a minute. */
+    isProven(token: string): boolean;
+}
+export declare function createProvenSessions(time: Time, idleTimeoutMs: number): ProvenSessions;
 
 // dist/exchange/retry.d.ts
 import type { Outcome } from './dist/errors.ts';
@@ -638,12 +845,14 @@ export declare function setGlobalFields(exchange: Exchange, base: string, databa
 // dist/index.d.ts
 export { basic, type Auth, type Password } from './dist/auth.ts';
 export { createClient, type Client, type Sessions } from './dist/client.ts';
-export { CallAbortedError, CallError, FileMakerError, ProxyAuthError, SessionError, SessionLostError, TransportError, type Attempt, type CallDetails, type FileMakerMessage, type Outcome, type SessionErrorReason, type TransportErrorReason, } from './dist/errors.ts';
+export { CallAbortedError, CallError, ContainerError, FileMakerError, ProxyAuthError, SessionError, SessionLostError, TransportError, type Attempt, type CallDetails, type ContainerErrorReason, type FileMakerMessage, type Outcome, type SessionErrorReason, type TransportErrorReason, } from './dist/errors.ts';
 export type { CacheMessage, SessionMessage } from './dist/events.ts';
 export type { Credentials } from './dist/exchange/credentials.ts';
 export type { DataSource } from './dist/exchange/sign-in.ts';
 export type { AllRecords, AllRecordsOptions } from './dist/all-records.ts';
 export type { CallOptions, EditOptions, FindRequest, GetOptions, LayoutMetadataOptions, ListOptions, RunScriptOptions, ScriptedOptions, ShownOptions, WriteOptions, } from './dist/call-options.ts';
+export type { DownloadOptions, DownloadUrlOptions, LayoutContainers, UploadOptions } from './dist/container.ts';
+export type { ContainerFile } from './dist/container-file.ts';
 export type { InFolders } from './dist/folders.ts';
 export type { Layout, LayoutOptions } from './dist/layout.ts';
 export type { FieldMetadata, LayoutMetadata, OldFieldMetadata, ValueList } from './dist/layout-metadata.ts';
@@ -657,6 +866,8 @@ export type { Scope, ScopeOptions } from './dist/scope.ts';
 export type { SessionCache } from './dist/session/cache.ts';
 export type { SessionsReport, SlotReport } from './dist/session/coordinator.ts';
 export type { SlotEvent } from './dist/session/shared-slot.ts';
+export type { ByteStream, SourceDescription, UploadSource } from './dist/upload-source.ts';
+export type { TransferProgress } from './dist/wire/multipart.ts';
 export type { DateFormats, EntryMode, PortalRange, PortalSelection, ScriptCall, SortOrder } from './dist/wire/parameters.ts';
 
 // dist/layout-metadata.d.ts
@@ -712,11 +923,12 @@ export declare function oldMetadataOf({ metaData }: JsonObject): readonly OldFie
 // dist/layout.d.ts
 import { type AllRecords, type AllRecordsOptions, type KeepSession } from './dist/all-records.ts';
 import { type CallOptions, type EditOptions, type FindRequest, type GetOptions, type LayoutMetadataOptions, type ListOptions, type RunScriptOptions, type ScriptedOptions, type WriteOptions } from './dist/call-options.ts';
+import { type ContainersParts, type LayoutContainers } from './dist/container.ts';
 import { type LayoutMetadata, type OldFieldMetadata } from './dist/layout-metadata.ts';
 import type { CreatedRecord, EditedRecord, FieldData, RecordAnswer, RecordPage } from './dist/records.ts';
 import { type ScriptPlaces, type ScriptResult, type ScriptResults, type ScriptSessions } from './dist/script-options.ts';
 /** The records of one layout. Only the fields on the layout can be read and written. */
-export interface Layout<Fields = FieldData> {
+export interface Layout<Fields = FieldData> extends LayoutContainers<Fields> {
     readonly name: string;
     /**
      * A page of all records. A page beyond the last record is empty.
@@ -819,6 +1031,7 @@ export interface LayoutPlace extends ScriptPlaces {
     readonly base: string;
     readonly database: string;
     readonly keepSession?: KeepSession | undefined;
+    readonly containers: ContainersParts;
 }
 /** One layout. Nothing is sent. */
 export declare function createLayout<Fields>(place: LayoutPlace, layout: string, options?: LayoutOptions): Layout<Fields>;
@@ -1133,6 +1346,8 @@ import type { Account } from './dist/account.ts';
 import { type ExchangeParts } from './dist/exchange/exchange.ts';
 import { type GlobalFields } from './dist/globals.ts';
 import { type CallOptions } from './dist/call-options.ts';
+import { type ContainersParts, type DownloadUrlOptions } from './dist/container.ts';
+import type { ContainerFile } from './dist/container-file.ts';
 import { type Layout, type LayoutOptions } from './dist/layout.ts';
 import { type SessionCheck } from './dist/session-check.ts';
 import type { ScriptSessions } from './dist/script-options.ts';
@@ -1145,6 +1360,8 @@ import type { FieldData } from './dist/records.ts';
  */
 export interface Scope extends SessionCheck, AsyncDisposable {
     layout<Fields = FieldData>(name: string, options?: LayoutOptions): Layout<Fields>;
+    /** As the client's, for URLs that this scope has read. */
+    download(url: string, options?: DownloadUrlOptions): Promise<ContainerFile>;
     /**
      * Sets global fields for the rest of this session. Exclusive scopes only: on a shared session every other caller would see
      * them. They are set again when the session has to be replaced.
@@ -1176,6 +1393,8 @@ export interface ScopeParts {
     /** On which session calls with scripts are made, where neither they nor their layout say. */
     readonly scripts: ScriptSessions;
     readonly withSessions: Account['withSessions'];
+    /** The scope itself keeps the session. */
+    readonly containers: ContainersParts;
     readonly isOpen: () => boolean;
 }
 export declare function startScope(options: ScopeOptions, client: ScopeParts): Promise<Scope>;
@@ -1772,6 +1991,34 @@ export declare function sleep(time: Time, ms: number): Promise<void>;
 /** A pause somewhere in the range, so that many who wait for the same thing do not come back at once. */
 export declare function between(time: Time, leastMs: number, mostMs: number): number;
 
+// dist/upload-source.d.ts
+import type { UploadPart } from './dist/wire/multipart.ts';
+/**
+ * What can be uploaded: the path of a file (as a text or a `file:` URL), bytes, a `Blob` or `File`, a download, or a stream of
+ * bytes. A stream can be read once; a function that makes one can be asked again, so that the call can be repeated.
+ */
+export type UploadSource = string | URL | Uint8Array | Blob | ByteStream | (() => ByteStream | Promise<ByteStream>);
+/** A stream of Node or of the web, or anything that gives bytes or texts one after the other. */
+export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>;
+/** What the caller says about the source. */
+export interface SourceDescription {
+    /** @defaultValue the name of the path, `File` or download */
+    readonly fileName?: string | undefined;
+    /** Media type. FileMaker itself goes by the name's extension. @defaultValue the `Blob`'s, else 'application/octet-stream' */
+    readonly type?: string | undefined;
+    /** Bytes of a stream, where they are known. Without it the body travels in chunks, which some front servers refuse. */
+    readonly size?: number | undefined;
+}
+type SourcePart = Omit<UploadPart, 'onProgress'>;
+/**
+ * Looks at the source without reading it.
+ *
+ * @throws TypeError where it is none, has no name, or contradicts its description; {@link ContainerError} `source` where a
+ * file can't be found.
+ */
+export declare function readSource(source: unknown, description: SourceDescription, operation: string): Promise<SourcePart>;
+export {};
+
 // dist/walk.d.ts
 import type { RecordEntry, RecordPage } from './dist/records.ts';
 /**
@@ -1817,6 +2064,96 @@ export declare function takePage<Fields>(walk: Walk, asked: Asked, page: RecordP
 /** Undefined where nothing was found and on servers before FileMaker 18: they do not tell. */
 export declare function foundCountOf<Fields>({ dataInfo }: RecordPage<Fields>): number | undefined;
 
+// dist/wire/multipart.d.ts
+/** A request's body that is made while it is sent. */
+export interface StreamedBody {
+    readonly contentType: string;
+    /** In bytes, where it is known before; else the body travels in chunks. */
+    readonly length: number | undefined;
+    /** Whether it can be made again once reading it has begun. */
+    readonly isRepeatable: boolean;
+    /** Whether reading what it is made of has begun. */
+    readonly isBegun: boolean;
+    /** Why it could not be made, once that has happened. */
+    readonly failure: {
+        readonly cause: unknown;
+    } | undefined;
+    /** The bytes, from the beginning. `moved` is told whenever some have been taken. */
+    start(moved: () => void): AsyncIterable<Uint8Array>;
+    /** Nobody wants the rest: what waits for bytes ends at once. */
+    close(): void;
+}
+/** A file on its way to a container field. */
+export interface UploadPart {
+    readonly fileName: string;
+    readonly type: string;
+    readonly size: number | undefined;
+    readonly isRepeatable: boolean;
+    readonly open: () => Reading | Promise<Reading>;
+    readonly onProgress: ((progress: TransferProgress) => void) | undefined;
+}
+/** Bytes one after the other. */
+export interface Reading {
+    /** Undefined at the end. */
+    next(): Promise<Uint8Array | undefined>;
+    /** Frees what it reads from, also while a `next` is pending. */
+    close(): void;
+}
+/** How far an upload or a download has come. */
+export interface TransferProgress {
+    /** Bytes of the file that have travelled so far. */
+    readonly bytes: number;
+    /** Bytes in all, where that is known. */
+    readonly total: number | undefined;
+}
+/**
+ * The one form that the Data API takes a file in: a single part named `upload`, with a file name in raw UTF-8 and the
+ * quotation mark in it as browsers and curl write it, `%22`.
+ *
+ * @see Claris FileMaker Data API Guide, "Upload container data"
+ */
+export declare function multipartBody(part: UploadPart): StreamedBody;
+
+// dist/wire/open.d.ts
+import { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import type { Stop } from './dist/wire/stop.ts';
+/** An answer whose body is still on its way. */
+export interface OpenAnswer {
+    readonly phase: 'answered';
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+    /** Destroying it frees the connection. The server is slowed down to the reader's pace. */
+    readonly body: Readable;
+    /** Resolves when nothing more can come: it is all here, or has been given up. Whether it has been read is another matter. */
+    readonly over: Promise<void>;
+}
+export type OpenResult = OpenAnswer | {
+    readonly phase: 'unsent' | 'lost';
+    readonly reason: 'error' | 'stopped';
+    readonly errorCode: string;
+};
+/** Why a body ends in the middle. */
+export type BodyEnd = {
+    readonly is: 'stopped';
+} | {
+    readonly is: 'lost';
+    readonly errorCode: string;
+};
+export interface OpenRequest {
+    readonly path: string;
+    readonly headers: string[];
+    /** Makes the error that whoever reads the body gets. */
+    readonly bodyError: (end: BodyEnd) => Error;
+    /** Told of each piece of the body as it comes. What it throws ends the body. */
+    readonly arrived: (bytes: number, answer: Pick<OpenAnswer, 'status' | 'headers'>) => void;
+}
+/**
+ * Sends a GET and resolves as soon as the answer begins; never rejects. `stop` ends it wherever it is, also in the body,
+ * whose every piece begins the time limit anew.
+ */
+export declare function openAnswer(dispatcher: Dispatcher, origin: string, request: OpenRequest, stop: Stop): Promise<OpenResult>;
+
 // dist/wire/parameters.d.ts
 import type { WireRequest } from './dist/wire/request.ts';
 /**
@@ -1828,7 +2165,7 @@ export interface Route {
     readonly pattern: string;
     readonly takes?: Readonly<Partial<Record<keyof Parameters, string>>>;
 }
-type RouteName = 'login' | 'logout' | 'validateSession' | 'productInfo' | 'databases' | 'layouts' | 'scripts' | 'layoutMetadata' | 'oldLayoutMetadata' | 'list' | 'get' | 'find' | 'create' | 'edit' | 'duplicate' | 'delete' | 'globals' | 'runScript';
+type RouteName = 'login' | 'logout' | 'validateSession' | 'productInfo' | 'databases' | 'layouts' | 'scripts' | 'layoutMetadata' | 'oldLayoutMetadata' | 'list' | 'get' | 'find' | 'create' | 'edit' | 'duplicate' | 'delete' | 'globals' | 'runScript' | 'upload' | 'uploadRepetition';
 /**
  * Every route, spelled as on the wire.
  *
@@ -1895,7 +2232,9 @@ export {};
 
 // dist/wire/request.d.ts
 import { type Dispatcher } from 'undici';
-import type { Stoppable } from './dist/wire/stop.ts';
+import type { StreamedBody } from './dist/wire/multipart.ts';
+import { type OpenRequest, type OpenResult } from './dist/wire/open.ts';
+import type { Stop, Stoppable } from './dist/wire/stop.ts';
 /** One HTTP request, ready to be sent. */
 export interface WireRequest {
     readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -1903,7 +2242,9 @@ export interface WireRequest {
     readonly path: string;
     /** Names and values in turn, as undici takes them fastest. */
     readonly headers: string[];
-    readonly body?: string | undefined;
+    readonly body?: string | StreamedBody | undefined;
+    /** Told whenever bytes of a streamed body have been taken. */
+    readonly moved?: () => void;
 }
 /**
  * What came of one request. `unsent`: no byte of it left; `lost`: it left, and no whole answer came. Of an error only its
@@ -1934,6 +2275,11 @@ export interface TransportOptions {
     /** Used instead of a pool of our own; whoever made it closes it. */
     readonly dispatcher?: Dispatcher | undefined;
 }
+/** Sends requests to one server, and opens answers that are too large to be held. */
+export interface StreamingTransport extends Transport {
+    /** A GET whose body is read as it comes. Never rejects. */
+    open(request: OpenRequest, stop: Stop): Promise<OpenResult>;
+}
 /** Sends requests to one server. */
 export interface Transport {
     /** Never rejects. `stop` ends the request wherever it is. */
@@ -1941,7 +2287,7 @@ export interface Transport {
     close(): Promise<void>;
 }
 /** Opens a pool of HTTP/1.1 connections to one server. Nothing is connected before the first request. */
-export declare function createTransport(options: TransportOptions): Transport;
+export declare function createTransport(options: TransportOptions): StreamingTransport;
 
 // dist/wire/shapes.d.ts
 /** JSON as it travels. */
@@ -1984,6 +2330,8 @@ export declare class Stop implements Stoppable {
     until<Value>(promise: Promise<Value>): Promise<Value>;
     /** Waits, and leaves no timer behind when it is stopped. */
     pause(time: Time, ms: number): Promise<void>;
+    /** Something moved: the time limit begins anew, with what is given from now on. */
+    restart(limitMs?: number): void;
     /** The call is over: takes the timer and the listener away. */
     end(): void;
 }

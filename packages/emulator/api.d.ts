@@ -7,6 +7,67 @@ export interface Clock {
 }
 export declare function createClock(): Clock;
 
+// dist/container-urls.d.ts
+import type { IncomingHttpHeaders } from 'node:http';
+import type { HostedDatabase } from './dist/hosted-database.ts';
+import type { Session } from './dist/sessions.ts';
+import type { StoredContainer } from './dist/store.ts';
+import type { StoredValue } from './dist/values.ts';
+export interface ContainerUrls {
+    /** A URL that nobody was given before: each read of a record makes new ones. */
+    issue(origin: string, session: Session, database: HostedDatabase, key: StoredValue): string;
+    /** What a GET of that path gives. */
+    take(path: string, headers: IncomingHttpHeaders): ContainerAnswer;
+}
+/**
+ * What a URL wants: `cookie` the cookie that its first GET sets; `strict` at that first GET also the bearer token of the
+ * session that read it, as servers since 19.3.2 can be told to; `open` nothing.
+ */
+export type ContainerMode = 'cookie' | 'strict' | 'open';
+export type ContainerAnswer = {
+    readonly kind: 'content';
+    readonly container: StoredContainer;
+}
+/** Come again with this cookie. */
+ | {
+    readonly kind: 'redirect';
+    readonly cookie: string;
+} | {
+    readonly kind: 'refused';
+};
+export declare const CONTAINER_PATH = "/Streaming_SSL/MainDB/";
+export declare const CONTAINER_COOKIE = "X-FMS-Session-Key";
+export declare function createContainerUrls(mode: ContainerMode): ContainerUrls;
+
+// dist/content.d.ts
+import type { Readable } from 'node:stream';
+/** Bytes at hand, or a file that is read when it is asked for. */
+export type Content = Uint8Array | FileContent;
+export interface FileContent {
+    readonly file: string;
+    /** Bytes. */
+    readonly size: number;
+}
+/** The first `length` bytes of a file's content; all of them unless given. */
+export declare function readContent({ file, size }: FileContent, length?: number): Readable;
+/** Takes a content whose size nobody knows yet. */
+export interface ContentSink {
+    write(chunk: Uint8Array): Promise<void>;
+    end(): Promise<Content>;
+    /** From now on it is a record's. */
+    keep(): void;
+    /** Leaves nothing behind, unless it was kept. */
+    discard(): Promise<void>;
+}
+/** Where uploads go. Nothing is on disk before the first large one. */
+export interface ContentStore {
+    sink(): ContentSink;
+    /** Deletes a file of its own; others are left alone. */
+    delete(file: string): Promise<void>;
+    close(): Promise<void>;
+}
+export declare function createContentStore(): ContentStore;
+
 // dist/dates.d.ts
 /** An order of `MM`, `dd` and `yyyy` with separators. */
 export type DateFormat = string;
@@ -84,7 +145,10 @@ export interface ContainerDefinition {
     readonly name: string;
     /** Media type. @defaultValue by the name's extension */
     readonly type?: string;
-    readonly content: Uint8Array | string;
+    /** Bytes, a text in UTF-8, or a file on disk that is read each time it is asked for. */
+    readonly content: Uint8Array | string | {
+        readonly file: string;
+    };
 }
 /** Two table occurrences whose records belong together where fields are equal; it works in both directions. */
 export interface RelationshipDefinition {
@@ -160,6 +224,7 @@ export type ScriptOutcome = string | undefined | void | {
 };
 
 // dist/emulator.d.ts
+import type { ContainerMode } from './dist/container-urls.ts';
 import type { DatabaseDefinition, ShorthandDefinition } from './dist/definition.ts';
 import type { FaultRule } from './dist/faults.ts';
 import type { RequestEntry, RequestFilter } from './dist/request-log.ts';
@@ -179,6 +244,15 @@ export interface EmulatorOptions {
     readonly responseDelayMs?: number;
     /** Larger bodies are refused with 413. @defaultValue 16 MiB */
     readonly maxBodyBytes?: number;
+    /** Larger uploads are refused with 413. @defaultValue no limit */
+    readonly maxUploadBytes?: number;
+    /** Whether the answer to an upload has the new modId, as real servers' have and Claris' guide does not. @defaultValue true */
+    readonly uploadReturnsModId?: boolean;
+    /**
+     * What a container's URL wants: `cookie` a cookie that its first GET sets, `strict` also the token of the session that
+     * read it, `open` nothing. @defaultValue 'cookie'
+     */
+    readonly containerMode?: ContainerMode;
 }
 /** A running server, and what tests want to do with it. */
 export interface Emulator extends AsyncDisposable {
@@ -239,7 +313,7 @@ export interface FaultRule {
     readonly do: FaultAction;
 }
 /** Delays can stand alone, or beside one of the others. */
-export type FaultAction = DelayAction | (DelayAction & (PageAction | DropAction | RefusalAction | TruncateAction));
+export type FaultAction = DelayAction | (DelayAction & (PageAction | DropAction | RefusalAction | TruncateAction | StallAction));
 export interface DelayAction {
     /** Milliseconds before the request is worked on, in its session's turn. @defaultValue 0 */
     readonly delayMs?: number;
@@ -269,6 +343,10 @@ export interface RefusalAction {
 export interface TruncateAction {
     readonly truncateTo: number;
 }
+/** The request is worked on; of the answer's body only so many bytes are sent, and nothing after them. */
+export interface StallAction {
+    readonly stallAfter: number;
+}
 export interface Faults {
     /** The rule holds until it is used up or disposed of. @throws TypeError when the rule says nothing that can be done. */
     add(rule: FaultRule): Disposable;
@@ -279,6 +357,7 @@ export interface Faults {
 export declare function createFaults(): Faults;
 
 // dist/hosted-database.d.ts
+import type { ContentStore } from './dist/content.ts';
 import type { DatabaseDefinition, ShorthandDefinition } from './dist/definition.ts';
 import type { Layout, LayoutField, Solution } from './dist/solution.ts';
 import type { Store } from './dist/store.ts';
@@ -292,7 +371,7 @@ export interface HostedDatabase {
  *
  * @throws TypeError that names the place in the definition that is wrong.
  */
-export declare function openDatabase(name: string, definition: DatabaseDefinition | ShorthandDefinition): HostedDatabase;
+export declare function openDatabase(name: string, definition: DatabaseDefinition | ShorthandDefinition, contents: ContentStore): HostedDatabase;
 /**
  * A log-in may spell the database's name in another case; the session then belongs to that spelling (section 1.1).
  *
@@ -322,7 +401,8 @@ export declare function splitRepetition(name: string): {
 export { startEmulator } from './dist/emulator.ts';
 export type { Emulator, EmulatorOptions } from './dist/emulator.ts';
 export type { AccountDefinition, ContainerDefinition, DatabaseDefinition, DisplayType, FieldDefinition, FieldType, LayoutDefinition, LayoutFieldDefinition, LayoutFolder, PortalDefinition, RecordDefinition, RelationshipDefinition, ScriptCall, ScriptDefinition, ScriptFolder, ScriptOutcome, ShorthandDefinition, SortDefinition, TableDefinition, ValueDefinition, ValueListItem, } from './dist/definition.ts';
-export type { DelayAction, DropAction, FaultAction, FaultRule, PageAction, RefusalAction, TruncateAction, } from './dist/faults.ts';
+export type { ContainerMode } from './dist/container-urls.ts';
+export type { DelayAction, DropAction, FaultAction, FaultRule, PageAction, RefusalAction, StallAction, TruncateAction, } from './dist/faults.ts';
 export type { RequestEntry, RequestFilter } from './dist/request-log.ts';
 export type { SessionOptions, SessionSummary } from './dist/sessions.ts';
 export type { StoredRecord } from './dist/stored-records.ts';
@@ -549,6 +629,7 @@ export declare function fieldNamed<Named extends {
 }>(fields: readonly Named[], name: string): Named | undefined;
 
 // dist/store.d.ts
+import type { Content, ContentStore } from './dist/content.ts';
 import type { Field, Solution, Table } from './dist/solution.ts';
 import type { StoredValue } from './dist/values.ts';
 /** A row as SQLite gives it: values in the order of the SELECT. */
@@ -556,7 +637,7 @@ export type Row = readonly StoredValue[];
 export interface StoredContainer {
     readonly name: string;
     readonly type: string;
-    readonly content: Uint8Array;
+    readonly content: Content;
 }
 export interface Store {
     /** The rows one after the other; nothing is read ahead. */
@@ -577,6 +658,10 @@ export interface Store {
     /** Makes an index on what the column is compared by, where the table is large enough to want one. */
     wantIndex(field: Field, column: string, kind: 'value' | 'order'): void;
     container(key: StoredValue): StoredContainer | undefined;
+    /** Stores a file and returns its key. */
+    addContainer(name: string, content: Content): StoredValue;
+    /** Forgets the content under the key, if there is one. */
+    deleteContainer(key: StoredValue): void;
     /** Stores the content once more and returns the copy's key. */
     copyContainer(key: StoredValue): StoredValue;
     /** What global fields hold for sessions that have not set them, by column. */
@@ -588,7 +673,7 @@ export interface Store {
  *
  * @throws TypeError that names table, record and field when a record does not fit its table.
  */
-export declare function openStore(solution: Solution): Store;
+export declare function openStore(solution: Solution, contents: ContentStore): Store;
 
 // dist/stored-records.d.ts
 import type { HostedDatabase } from './dist/hosted-database.ts';

@@ -1,8 +1,12 @@
 import { openAccount } from './account.ts'
 import type { KeepSession } from './all-records.ts'
 import { limitsOf } from './call-options.ts'
+import { createDownloadsInProgress, downloadUrl, type ContainersParts, type DownloadUrlOptions } from './container.ts'
+import type { ContainerFile } from './container-file.ts'
 import { SessionError } from './errors.ts'
+import { CONTENT_OPERATION } from './exchange/content.ts'
 import { createExchange, openSession, type Call, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
+import { createProvenSessions } from './exchange/proven-sessions.ts'
 import { FULL_BUDGET } from './exchange/retry.ts'
 import { createValidator } from './exchange/sign-in.ts'
 import { createExclusiveCalls } from './exclusive-calls.ts'
@@ -34,6 +38,13 @@ export interface Client extends Metadata, SessionCheck, AsyncDisposable {
    * await scope.layout('People').create({ name: 'Ada' })
    */
   startCommunication(options?: ScopeOptions): Promise<Scope>
+  /**
+   * Opens the file behind the value of a container field, a URL that is good for one download while the session lives that read
+   * it: with a cache for minutes, without one inside a scope only. `layout().download()` reads the record and its file in one.
+   *
+   * @throws {@link ContainerError} `gone` when the URL has died, `elsewhere` when it is another server's.
+   */
+  download(url: string, options?: DownloadUrlOptions): Promise<ContainerFile>
   readonly sessions: Sessions
   /**
    * Refuses new calls, waits for those in flight, then ends the sessions as `sessions.end` says. Closing twice is harmless.
@@ -79,11 +90,23 @@ export function createClient(options: ClientOptions): Client {
     timeoutMs: callMs,
     retry: settings.retry,
     budget: { left: { tokens: FULL_BUDGET, atMs: time.now() } },
+    proven: createProvenSessions(time, settings.sessions.idleTimeoutMs),
     time,
   }
   let open = true
   const send = createExchange(parts)
   const exchange: Exchange = (call) => (open ? send(call) : refuseClosed(call))
+  const downloads = createDownloadsInProgress(time)
+  const containers: ContainersParts = {
+    open: (request, stop) => transport.open(request, stop),
+    origin,
+    base,
+    budget: parts.budget,
+    time,
+    timeoutMs: callMs,
+    downloads,
+  }
+  const keepSession = settings.cache === undefined ? createKeepSession(parts, account.withSessions) : undefined
   const scopeParts: ScopeParts = {
     parts,
     base,
@@ -91,6 +114,7 @@ export function createClient(options: ClientOptions): Client {
     exclusive: settings.sessions.exclusive,
     scripts: settings.scripts,
     withSessions: account.withSessions,
+    containers,
     isOpen: () => open,
   }
   const sendExclusively = createExclusiveCalls(scopeParts)
@@ -100,7 +124,13 @@ export function createClient(options: ClientOptions): Client {
     scripts: settings.scripts,
     base,
     database,
-    keepSession: settings.cache === undefined ? createKeepSession(parts, account.withSessions) : undefined,
+    keepSession,
+    containers: { ...containers, keepSession },
+  }
+  const leave = async (deadlineMs: number): Promise<void> => {
+    const until = time.now() + deadlineMs
+    await downloads.over(deadlineMs)
+    await account.leave(Math.max(0, until - time.now()))
   }
   let closing: Promise<void> | undefined
   const close = async (closeOptions: { readonly deadlineMs?: number } = {}): Promise<void> => {
@@ -108,7 +138,7 @@ export function createClient(options: ClientOptions): Client {
     const { deadlineMs = 5_000 } = closeOptions
     count('close: deadlineMs', deadlineMs, 0, 2_147_483_647)
     open = false
-    await (closing ??= account.leave(deadlineMs))
+    await (closing ??= leave(deadlineMs))
   }
 
   /** What fails inside is told in words of ours: a cache's own error may name its host. */
@@ -122,6 +152,10 @@ export function createClient(options: ClientOptions): Client {
     ...createMetadata(exchange, base, database, () => auth.credentials()),
     ...createSessionCheck(exchange, base),
     layout: <Fields>(name: string, layoutOptions?: LayoutOptions) => createLayout<Fields>(place, name, layoutOptions),
+    download: async (url, downloadOptions = {}) => {
+      if (!open) throw closedError(CONTENT_OPERATION)
+      return downloadUrl(exchange, place.containers, url, downloadOptions)
+    },
     startCommunication: (scopeOptions = {}) => startScope(scopeOptions, scopeParts),
     sessions: {
       inspect: () => operate('sessions.inspect', async (coordinator) => coordinator.inspect()),
@@ -141,9 +175,9 @@ function createKeepSession(parts: ExchangeParts, withSessions: ScopeParts['withS
 }
 
 async function refuseClosed(call: Call): Promise<never> {
-  throw new SessionError('the client is closed', {
-    operation: operationOf(call.route),
-    outcome: 'not-executed',
-    reason: 'closed',
-  })
+  throw closedError(operationOf(call.route))
+}
+
+function closedError(operation: string): SessionError {
+  return new SessionError('the client is closed', { operation, outcome: 'not-executed', reason: 'closed' })
 }

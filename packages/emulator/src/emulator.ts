@@ -1,5 +1,7 @@
 import { createClock } from './clock.ts'
 import { createContainerUrls } from './container-urls.ts'
+import type { ContainerMode } from './container-urls.ts'
+import { createContentStore } from './content.ts'
 import type { Engine } from './call.ts'
 import type { DatabaseDefinition, ShorthandDefinition } from './definition.ts'
 import { onlyKeys } from './definition-mistake.ts'
@@ -29,6 +31,15 @@ export interface EmulatorOptions {
   readonly responseDelayMs?: number
   /** Larger bodies are refused with 413. @defaultValue 16 MiB */
   readonly maxBodyBytes?: number
+  /** Larger uploads are refused with 413. @defaultValue no limit */
+  readonly maxUploadBytes?: number
+  /** Whether the answer to an upload has the new modId, as real servers' have and Claris' guide does not. @defaultValue true */
+  readonly uploadReturnsModId?: boolean
+  /**
+   * What a container's URL wants: `cookie` a cookie that its first GET sets, `strict` also the token of the session that
+   * read it, `open` nothing. @defaultValue 'cookie'
+   */
+  readonly containerMode?: ContainerMode
 }
 
 /** A running server, and what tests want to do with it. */
@@ -84,13 +95,20 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     loginDelayMs = 0,
     responseDelayMs = 0,
     maxBodyBytes = 16 * 1024 * 1024,
+    maxUploadBytes = Number.POSITIVE_INFINITY,
+    uploadReturnsModId = true,
+    containerMode = 'cookie',
   } = options
   checkOptions(options)
   const databases = new Map<string, HostedDatabase>()
-  for (const [name, definition] of Object.entries(definitions)) databases.set(name, openDatabase(name, definition))
+  const contents = createContentStore()
+  for (const [name, definition] of Object.entries(definitions)) {
+    databases.set(name, openDatabase(name, definition, contents))
+  }
   const clock = createClock()
   const sessions = createSessions(clock, sessionOptions)
-  const engine: Engine = { databases, sessions, clock, containers: createContainerUrls(), loginDelayMs }
+  const containers = createContainerUrls(containerMode)
+  const engine: Engine = { databases, sessions, clock, containers, contents, uploadReturnsModId, loginDelayMs }
   const log = createRequestLog()
   const faults = createFaults()
   let restarts = 0
@@ -101,12 +119,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     responseDelayMs,
     maxBodyBytes,
+    maxUploadBytes,
     isDown: () => restarts > 0,
   })
   let closing: Promise<void> | undefined
   async function stop(): Promise<void> {
     await server.close()
     for (const { store } of databases.values()) store.close()
+    await contents.close()
   }
 
   return {
@@ -135,14 +155,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 /** @throws TypeError that names the option */
 function checkOptions(options: EmulatorOptions): void {
-  const { port, sessions = {}, loginDelayMs, responseDelayMs, maxBodyBytes } = options
-  onlyKeys(options, [...NUMBER_OPTIONS, 'databases', 'host', 'sessions'], 'startEmulator()')
+  const { port, sessions = {}, loginDelayMs, responseDelayMs, maxBodyBytes, maxUploadBytes, containerMode } = options
+  const others = ['databases', 'host', 'sessions', 'uploadReturnsModId', 'containerMode'] as const
+  onlyKeys(options, [...NUMBER_OPTIONS, ...others], 'startEmulator()')
   onlyKeys(sessions, ['idleTimeoutMs', 'max', 'capCode'], 'startEmulator({ sessions })')
-  const numbers = { port, loginDelayMs, responseDelayMs, maxBodyBytes, ...sessions }
+  const numbers = { port, loginDelayMs, responseDelayMs, maxBodyBytes, maxUploadBytes, ...sessions }
   for (const [name, value] of Object.entries(numbers)) {
     if (value === undefined || (typeof value === 'number' && value >= 0)) continue
     throw new TypeError(`startEmulator({ ${name} }): must be a number of at least 0`)
   }
+  if (containerMode !== undefined && !['cookie', 'strict', 'open'].includes(containerMode)) {
+    throw new TypeError("startEmulator({ containerMode }): must be 'cookie', 'strict' or 'open'")
+  }
 }
 
-const NUMBER_OPTIONS = ['port', 'loginDelayMs', 'responseDelayMs', 'maxBodyBytes'] as const
+const NUMBER_OPTIONS = ['port', 'loginDelayMs', 'responseDelayMs', 'maxBodyBytes', 'maxUploadBytes'] as const
