@@ -1,4 +1,5 @@
 // dist/account.d.ts
+import type { ExchangeParts } from './dist/exchange/exchange.ts';
 import { type SessionSource } from './dist/exchange/session-source.ts';
 import type { Settings } from './dist/options.ts';
 import { type Coordinator } from './dist/session/coordinator.ts';
@@ -10,6 +11,8 @@ export interface Account {
     /** The sessions of the credentials as they are now. */
     readonly sessions: () => SessionSource | Promise<SessionSource>;
     readonly coordinator: () => Coordinator | Promise<Coordinator>;
+    /** Logins that failed since then, for the errors of calls that waited for them. */
+    readonly failedLogins: ExchangeParts['failedLogins'];
     /** For what is not a call: scopes. */
     readonly withSessions: <Result>(stop: Stop, use: (coordinator: Coordinator) => Promise<Result>) => Promise<Result>;
     leave(deadlineMs: number): Promise<void>;
@@ -141,6 +144,11 @@ export interface EditOptions extends WriteOptions {
     readonly modId?: string | undefined;
     /** Related records to be deleted with the edit: their record ids, by table occurrence or portal. */
     readonly deleteRelated?: Readonly<Record<string, readonly (string | number)[]>> | undefined;
+    /**
+     * FileMaker does not say which modId the record has when it refuses another. `read`: asks for it, in one more read of at
+     * most 5 s, so that the error's `conflict` has both. What is read is the record as it is then. @defaultValue 'fail'
+     */
+    readonly onConflict?: 'fail' | 'read' | undefined;
 }
 export interface RunScriptOptions extends CallOptions, Pick<ScriptOptions, 'scripts' | 'idempotent'> {
 }
@@ -155,6 +163,7 @@ export declare function readFieldData(method: string, fieldData: unknown): Reado
 export declare function isPlain(value: unknown): value is JsonObject;
 /** The server refuses null, and JSON would drop what is undefined or turn a NaN into null without a word. */
 export declare function checkValue(where: string, field: string, value: unknown): void;
+export declare function checkOnConflict(onConflict: unknown): void;
 export declare function readRecordId(recordId: unknown, option?: string): string;
 export declare const CALL_OPTIONS: readonly string[];
 export declare const SCRIPTED_OPTIONS: readonly string[];
@@ -355,6 +364,18 @@ export declare function downloadUrl(exchange: Exchange, parts: ContainersParts, 
 export declare function createDownloadsInProgress(time: ContentParts['time']): DownloadsInProgress;
 export {};
 
+// dist/error-meanings.d.ts
+/**
+ * What FileMaker's error code means, in words that are the same whatever the server's version says.
+ *
+ * @param code - `fileMakerCode` of an error, or the `error` of a script.
+ * @returns Undefined for a code that Claris does not document.
+ * @see Claris FileMaker Pro help, "FileMaker error codes"
+ * @example
+ * errorMeaning(301) // 'Record is in use by another user'
+ */
+export declare function errorMeaning(code: number): string | undefined;
+
 // dist/errors.d.ts
 /** Whether the server may have carried out a call that failed. `unknown`: it was sent, and nobody can say. */
 export type Outcome = 'not-executed' | 'executed' | 'unknown';
@@ -362,6 +383,8 @@ export type Outcome = 'not-executed' | 'executed' | 'unknown';
 export interface Attempt {
     /** Milliseconds since the call began. */
     readonly atMs: number;
+    /** The call itself, or a login that it waited for. */
+    readonly sent: 'call' | 'login';
     /** What became of it: FileMaker's code, an HTTP status without FileMaker's JSON, `unsent`, `lost` or `timeout`. */
     readonly result: string;
 }
@@ -372,6 +395,8 @@ export interface CallDetails {
     readonly outcome: Outcome;
     /** The attempts before the error, oldest first. */
     readonly attempts?: readonly Attempt[];
+    /** Of the answer that failed the call, where there was one. */
+    readonly httpStatus?: number | undefined;
 }
 /** What all errors of a call have in common. Catch a subclass where you can do something about it. */
 export declare abstract class CallError extends Error {
@@ -380,7 +405,10 @@ export declare abstract class CallError extends Error {
     /** Method and route pattern. The real path is not kept: closing a session has the token in it. */
     readonly operation: string;
     readonly outcome: Outcome;
+    /** What was sent before the error, oldest first: the call, and logins that failed while it waited for a session. */
     readonly attempts: readonly Attempt[];
+    /** Of the answer that failed the call. Undefined where none came. */
+    readonly httpStatus: number | undefined;
     constructor(message: string, details: CallDetails, options?: ErrorOptions);
 }
 /** One entry of `messages` in FileMaker's answer. */
@@ -388,20 +416,50 @@ export interface FileMakerMessage {
     readonly code: number;
     readonly message: string;
 }
+/** A value that does not meet its field's validation options. FileMaker does not name the field. */
+export interface ValidationFailure extends FileMakerMessage {
+    /** What the code means: 504 is a value that is not unique. */
+    readonly meaning: string;
+}
+/** The record was changed by somebody else since it was read. */
+export interface ModIdConflict {
+    /** The modId that the call named. */
+    readonly given: string;
+    /** The record's own, read after the refusal. Undefined unless that was asked for (`onConflict: 'read'`), and succeeded. */
+    readonly present: string | undefined;
+}
 /** FileMaker took the request and refused it: no such field, a locked record, a failed validation. */
 export declare class FileMakerError extends CallError {
     readonly name = "FileMakerError";
     readonly code = "FM_REFUSED";
+    readonly httpStatus: number;
     /** FileMaker's own number, `messages[0].code` on the wire: 105 is a missing layout. */
     readonly fileMakerCode: number;
-    readonly httpStatus: number;
+    /** What the code means, in the same words whatever the server's version. Undefined for a code that is not documented. */
+    readonly meaning: string | undefined;
     /** All that FileMaker said. */
     readonly messages: readonly FileMakerMessage[];
+    /** Each validation that failed (500 to 511), of all messages. Empty where none did. */
+    readonly validationErrors: readonly ValidationFailure[];
+    /** Of a 306 where the call named the record's modId. */
+    readonly conflict: ModIdConflict | undefined;
     constructor(details: CallDetails & {
         readonly httpStatus: number;
         readonly messages: readonly FileMakerMessage[];
+        readonly conflict?: ModIdConflict | undefined;
     }, options?: ErrorOptions);
 }
+/**
+ * Whether FileMaker refused a call, with one of the codes given, or at all when none is given. Knows errors of every copy
+ * of this package in an install, which `instanceof` does not. A refused login is a {@link SessionError} and none of these.
+ *
+ * @param codes - FileMaker's numbers: 301 is a record in use, 306 a changed modId.
+ * @example
+ * if (isFileMakerError(error, 301, 306)) return tryLater(error.fileMakerCode) // 301 | 306
+ */
+export declare function isFileMakerError<const Code extends number = number>(error: unknown, ...codes: readonly Code[]): error is FileMakerError & {
+    readonly fileMakerCode: Code;
+};
 /** Why there is no session. */
 export type SessionErrorReason = 
 /** Wrong account or password, a locked account, no Data API privilege. */
@@ -423,6 +481,8 @@ export declare class SessionError extends CallError {
     readonly reason: SessionErrorReason;
     /** FileMaker's number where the server refused the login: 212 is a wrong account or password. */
     readonly fileMakerCode: number | undefined;
+    /** What that number means, in words. */
+    readonly meaning: string | undefined;
     constructor(message: string, details: CallDetails & {
         readonly reason: SessionErrorReason;
         readonly fileMakerCode?: number;
@@ -450,11 +510,8 @@ export declare class TransportError extends CallError {
     readonly name = "TransportError";
     readonly code = "FM_NO_ANSWER";
     readonly reason: TransportErrorReason;
-    /** The status of an answer that was not FileMaker's. */
-    readonly httpStatus: number | undefined;
     constructor(message: string, details: CallDetails & {
         readonly reason: TransportErrorReason;
-        readonly httpStatus?: number;
     }, options?: ErrorOptions);
 }
 /** Something in front of FileMaker Server wants credentials of its own: the session token is good, the call got a 401. */
@@ -484,11 +541,8 @@ export declare class ContainerError extends CallError {
     readonly name = "ContainerError";
     readonly code = "FM_CONTAINER";
     readonly reason: ContainerErrorReason;
-    /** Where the server answered: its status. */
-    readonly httpStatus: number | undefined;
     constructor(message: string, details: CallDetails & {
         readonly reason: ContainerErrorReason;
-        readonly httpStatus?: number;
     }, options?: ErrorOptions);
 }
 
@@ -496,16 +550,105 @@ export declare class ContainerError extends CallError {
 import type { SlotEvent } from './dist/session/shared-slot.ts';
 /** Published on the channel `fm:session` of `node:diagnostics_channel`. Names no server, account or token. */
 export interface SessionMessage {
+    readonly database: string;
     /** `s0`, `s1` … */
     readonly slot: string;
     readonly event: SlotEvent;
 }
 /** Published on the channel `fm:cache`: once when the cache begins to fail, once when it works again. */
 export interface CacheMessage {
+    readonly database: string;
     readonly state: 'failing' | 'recovered';
 }
 export declare function publishSession(message: SessionMessage): void;
 export declare function publishCache(message: CacheMessage): void;
+
+// dist/exchange/channels.d.ts
+import { type Channel, type TracingChannel } from 'node:diagnostics_channel';
+import { type Route } from './dist/wire/parameters.ts';
+import type { Happening } from './dist/exchange/retry.ts';
+/** Where something happens. No token, no account, no record, no value; the host only for who asks. */
+export interface Place {
+    /** `https://fms.example.com`. A function, so that no log into which a message is printed names the host. */
+    readonly server: () => string;
+    /** Undefined where the route names none. */
+    readonly database: string | undefined;
+}
+/** What a call is about. Names only: no token, no record id, no criterion, no parameter of a script, no field's value. */
+export interface CallPlace extends Place {
+    /** Method and route pattern, as in errors: `POST /databases/{database}/layouts/{layout}/_find`. */
+    readonly operation: string;
+    /** The route in a word: `find`, `list`, `edit` … */
+    readonly name: string;
+    readonly method: string;
+    /** The URL's path, its names and ids left out: `/fmi/data/vLatest/databases/{database}/layouts`. */
+    readonly template: string;
+    readonly layout: string | undefined;
+    /** Of a route that runs a script. */
+    readonly script: string | undefined;
+}
+/** What tracing adds when the thing is over; seen on `asyncEnd`. */
+export interface Traced {
+    /** From its beginning to its end. */
+    readonly durationMs?: number;
+    /** What it failed with; seen on `error`, too. */
+    readonly error?: unknown;
+}
+/**
+ * One call of a caller's, with everything it waited for and every attempt. Traced as `fm:call`: `tracing:fm:call:start` and
+ * the other four channels of Node's `TracingChannel`, the same object on each. A find without a match is no error.
+ */
+export interface CallMessage extends CallPlace, Traced {
+    /** How often it was sent: 1, unless it was repeated, or never got a session. */
+    readonly sent?: number;
+    /** FileMaker's code where it refused; 401 where a find had no match. */
+    readonly fileMakerCode?: number;
+}
+/** One HTTP request of a call. Traced as `fm:attempt`. Never an error by itself: whether it is one, the call decides. */
+export interface AttemptMessage extends CallPlace, Traced {
+    /** 0 for the first time a call is sent, 1 for its first repeat … */
+    readonly resend: number;
+    /** `unsent`: it could not be sent; `lost`: it was, and no whole answer came. */
+    readonly end?: 'answered' | 'unsent' | 'lost';
+    readonly httpStatus?: number;
+    /** FileMaker's code where it refused; 401 where a find had no match. */
+    readonly fileMakerCode?: number;
+    /** Of the connection's failure: `ECONNREFUSED` …, or `stopped`. */
+    readonly errorCode?: string;
+}
+/** One login. Traced as `fm:login`. Calls that wait for it are not: many may wait for one. */
+export interface LoginMessage extends Place, Traced {
+    readonly operation: string;
+    readonly fileMakerCode?: number;
+    readonly httpStatus?: number;
+}
+/** Published on the channel `fm:retry` before a call pauses and is sent again. */
+export interface RetryMessage extends CallPlace {
+    readonly because: Exclude<Happening, 'answer'>;
+    /** 1 for the first repeat for this reason. */
+    readonly repeat: number;
+    readonly pauseMs: number;
+}
+export type Writable<Message> = {
+    -readonly [Key in keyof Message]: Message[Key];
+};
+export declare const calls: TracingChannel<unknown, Writable<CallMessage>>;
+export declare const attempts: TracingChannel<unknown, Writable<AttemptMessage>>;
+export declare const logins: TracingChannel<unknown, Writable<LoginMessage>>;
+export declare const retries: Channel;
+/**
+ * Runs something inside a tracing channel, whose message gets no result: tokens and field values are in results. Ask
+ * `hasSubscribers` first: without any, no message needs to be made.
+ *
+ * @param failureOf - Tells a result that is a failure, for the channel of errors; the caller gets the result.
+ */
+export declare function trace<Message extends object, Result>(tracing: TracingChannel<unknown, Message>, message: Message & Writable<Traced>, run: () => Promise<Result>, failureOf?: (result: Result) => Error | undefined): Promise<Result>;
+/** Reads the names of a call from its path, which is made of the route's pattern. Only for who listens. */
+export declare function placeOf(server: string, call: {
+    readonly route: Route;
+    readonly path: string;
+    readonly operation?: string;
+}): CallPlace;
 
 // dist/exchange/content.d.ts
 import type { Time } from './dist/time.ts';
@@ -563,7 +706,7 @@ import type { JsonObject } from './dist/wire/shapes.ts';
 import { Stop } from './dist/wire/stop.ts';
 import type { ProvenSessions } from './dist/exchange/proven-sessions.ts';
 import * as retry from './dist/exchange/retry.ts';
-import { type SessionSource, type Wish } from './dist/exchange/session-source.ts';
+import { type FailedLogin, type SessionSource, type Wish } from './dist/exchange/session-source.ts';
 import { type SessionServer } from './dist/exchange/sign-in.ts';
 /** One call of the Data API, ready to be made and made again. */
 export interface Call {
@@ -591,6 +734,10 @@ export interface ExchangeParts {
     readonly transport: Transport;
     readonly validate: SessionServer['validate'];
     readonly sessions: () => SessionSource | Promise<SessionSource>;
+    /** Logins of the account that failed since then, by the clock `time`. */
+    readonly failedLogins: (sinceMs: number) => readonly FailedLogin[];
+    /** How events name the server. */
+    readonly server: string;
     readonly wish?: Wish;
     readonly timeoutMs: number;
     readonly retry: retry.RetryOptions;
@@ -713,6 +860,15 @@ export interface SessionSource {
     acquire(stop: Stop, wish?: Wish): Grant | Promise<Grant>;
     /** Another session than the grant's, where one is open and nothing blocks it; at once or not at all. */
     spare?(besides: Grant): Grant | undefined;
+    /** Logins for these sessions that failed since then, whoever waited for them. */
+    failedLogins?(sinceMs: number): readonly FailedLogin[];
+}
+/** A login that brought no session. */
+export interface FailedLogin {
+    /** By the clock of the process. */
+    readonly at: number;
+    /** As in `attempts` of an error. */
+    readonly result: string;
 }
 export interface Wish {
     /** Only this slot. */
@@ -759,6 +915,7 @@ export declare class NoTurn extends Error {
 // dist/exchange/sign-in.d.ts
 import type { TransportErrorReason } from './dist/errors.ts';
 import type { Credentials } from './dist/exchange/credentials.ts';
+import type { FailedLogin } from './dist/exchange/session-source.ts';
 import type { Time } from './dist/time.ts';
 import type { Transport } from './dist/wire/request.ts';
 /** What sessions need of the server. */
@@ -793,6 +950,8 @@ export type LoginFailure = {
 };
 export interface SignIn {
     readonly transport: Transport;
+    /** How events name the server. */
+    readonly server: string;
     /** `/fmi/data/vLatest` */
     readonly base: string;
     readonly database: string;
@@ -813,7 +972,11 @@ export interface DataSource {
 /** What calls need to know of sessions besides their tokens: whether one lives. Needs no credentials. */
 export declare function createValidator(options: Pick<SignIn, 'transport' | 'base' | 'loginMs' | 'time'>): SessionServer['validate'];
 /** Opens, ends and asks about sessions over HTTP. */
-export declare function createSessionServer(options: SignIn): SessionServer;
+export declare function createSessionServer(options: SignIn): SessionServer & LoginLog;
+/** What the latest logins came to, for the errors of the calls that waited for them. */
+export interface LoginLog {
+    failedLogins(sinceMs: number): readonly FailedLogin[];
+}
 /** A server or proxy that quotes the request in its message must not carry a secret into an error. */
 export declare function clean(text: string, secrets: readonly string[]): string;
 /** The password, and the login's headers as they travel, whole and without their scheme. */
@@ -845,8 +1008,10 @@ export declare function setGlobalFields(exchange: Exchange, base: string, databa
 // dist/index.d.ts
 export { basic, type Auth, type Password } from './dist/auth.ts';
 export { createClient, type Client, type Sessions } from './dist/client.ts';
-export { CallAbortedError, CallError, ContainerError, FileMakerError, ProxyAuthError, SessionError, SessionLostError, TransportError, type Attempt, type CallDetails, type ContainerErrorReason, type FileMakerMessage, type Outcome, type SessionErrorReason, type TransportErrorReason, } from './dist/errors.ts';
+export { errorMeaning } from './dist/error-meanings.ts';
+export { CallAbortedError, CallError, ContainerError, FileMakerError, ProxyAuthError, SessionError, SessionLostError, TransportError, isFileMakerError, type Attempt, type CallDetails, type ContainerErrorReason, type FileMakerMessage, type ModIdConflict, type Outcome, type SessionErrorReason, type TransportErrorReason, type ValidationFailure, } from './dist/errors.ts';
 export type { CacheMessage, SessionMessage } from './dist/events.ts';
+export type { AttemptMessage, CallMessage, CallPlace, LoginMessage, Place, RetryMessage, Traced, } from './dist/exchange/channels.ts';
 export type { Credentials } from './dist/exchange/credentials.ts';
 export type { DataSource } from './dist/exchange/sign-in.ts';
 export type { AllRecords, AllRecordsOptions } from './dist/all-records.ts';
@@ -861,8 +1026,10 @@ export type { CreatedRecord, DataInfo, EditedRecord, FieldData, FieldValue, Port
 export type { FlatLayoutEntry, FlatScriptEntry, FoldersOptions, LayoutEntry, Metadata, ProductInfo, ScriptEntry, } from './dist/metadata.ts';
 export type { ScriptOptions, ScriptResult, ScriptResults, ScriptSessions } from './dist/script-options.ts';
 export type { SessionCheck, SessionState } from './dist/session-check.ts';
+export { logTo, type LogDetails, type Logger, type LogOptions } from './dist/log-to.ts';
 export type { ClientOptions, RetryChoices, SessionsOptions, TimeoutOptions } from './dist/options.ts';
 export type { Scope, ScopeOptions } from './dist/scope.ts';
+export { checkScripts, ScriptError, type ScriptAnswer, type ScriptStep } from './dist/script-error.ts';
 export type { SessionCache } from './dist/session/cache.ts';
 export type { SessionsReport, SlotReport } from './dist/session/coordinator.ts';
 export type { SlotEvent } from './dist/session/shared-slot.ts';
@@ -983,7 +1150,8 @@ export interface Layout<Fields = FieldData> extends LayoutContainers<Fields> {
     /**
      * Edits the given fields of a record, and the related rows in `portalData` and `deleteRelated`: all of it, or nothing.
      *
-     * @throws {@link FileMakerError} 101 no such record, 301 locked by another user, 306 `modId` is not the record's.
+     * @throws {@link FileMakerError} 101 no such record, 301 locked by another user, 306 `modId` is not the record's: its
+     * `conflict` has the modId given and, with `onConflict: 'read'`, the record's own.
      * @see Claris FileMaker Data API Guide, "Edit a record"
      */
     edit(recordId: string | number, fieldData: Partial<Fields>, options?: EditOptions): Promise<EditedRecord>;
@@ -1035,6 +1203,35 @@ export interface LayoutPlace extends ScriptPlaces {
 }
 /** One layout. Nothing is sent. */
 export declare function createLayout<Fields>(place: LayoutPlace, layout: string, options?: LayoutOptions): Layout<Fields>;
+
+// dist/log-to.d.ts
+/** What lines are written to: `console`, winston, a `log4js` logger … Each method gets a sentence and an object. */
+export interface Logger {
+    debug(message: string, details: LogDetails): unknown;
+    info(message: string, details: LogDetails): unknown;
+    warn(message: string, details: LogDetails): unknown;
+}
+/** Names and numbers: no token, no account, no server, no record id, no field's value. */
+export type LogDetails = Readonly<Record<string, string | number>>;
+export interface LogOptions {
+    /**
+     * The least that is written. `debug`: every call and every change of a session; `info`: logins and repeats; `warn`: what
+     * failed, and a cache that is away. @defaultValue 'info'
+     */
+    readonly level?: 'debug' | 'info' | 'warn' | undefined;
+}
+/**
+ * Writes what the clients of this process do: calls, logins, repeats, changes of sessions, a cache that fails. A reader of
+ * the same `node:diagnostics_channel` channels that anybody can read.
+ *
+ * @returns What ends it, by `stop()` or `using`.
+ * @throws TypeError when a method of the logger is missing, or the level is none.
+ * @example
+ * using _log = logTo(console)
+ */
+export declare function logTo(logger: Logger, options?: LogOptions): Disposable & {
+    stop(): void;
+};
 
 // dist/metadata.d.ts
 import type { Credentials } from './dist/exchange/credentials.ts';
@@ -1398,6 +1595,46 @@ export interface ScopeParts {
     readonly isOpen: () => boolean;
 }
 export declare function startScope(options: ScopeOptions, client: ScopeParts): Promise<Scope>;
+
+// dist/script-error.d.ts
+import type { ScriptResult, ScriptResults } from './dist/script-options.ts';
+/** Which script of a call: the one before the action, between action and sort, or after both. Named like the options. */
+export type ScriptStep = keyof ScriptResults;
+/** An answer with the results of the scripts that ran, by step; or that of a script which ran by itself. */
+export type ScriptAnswer = ScriptResults | ScriptResult;
+/**
+ * A script that ran with a call ended with an error. The call itself succeeded: nothing of it is undone, and `answer` has
+ * what it brought. Thrown only where that was asked for, by {@link checkScripts}.
+ */
+export declare class ScriptError<Answer = unknown> extends Error {
+    #private;
+    readonly name = "ScriptError";
+    /** Compare this and not the message: it is the same in every version and every copy of this package. */
+    readonly code = "FM_SCRIPT_FAILED";
+    readonly outcome = "executed";
+    readonly step: ScriptStep;
+    /** FileMaker's number at the script's end; 5000 to 5499 are the script's own. */
+    readonly scriptError: number;
+    /** What the number means, in words. Undefined for one that is not documented. */
+    readonly meaning: string | undefined;
+    constructor(step: ScriptStep, { error, result }: ScriptResult, answer: Answer);
+    /** What the script gave to Exit Script. */
+    get scriptResult(): string;
+    /** The answer of the call, as it would have been returned. */
+    get answer(): Answer;
+}
+/**
+ * Passes an answer on if its scripts went well, and throws if one did not. For those who want a script's error thrown: a
+ * failed script does not fail its call.
+ *
+ * @param options - `accept`: numbers that are no failure, as 401 where a script's own find may match nothing.
+ * @throws {@link ScriptError} of the first script, in the order in which they ran, that ended with another number than 0.
+ * @example
+ * const { recordId } = checkScripts(await orders.create({ total: 9 }, { script: 'Confirm' }))
+ */
+export declare function checkScripts<Answer extends ScriptAnswer>(answer: Answer, options?: {
+    readonly accept?: readonly number[];
+}): Answer;
 
 // dist/script-options.d.ts
 import type { Call, Exchange } from './dist/exchange/exchange.ts';

@@ -86,6 +86,18 @@ describe('the channel of calls', () => {
     expect(calls.seen.map(({ layout }) => layout)).toEqual(['a/b', '..', 'Ü ber?', '100%'])
   })
 
+  test('names the script that a call runs by itself', async () => {
+    await using server = await startServer()
+    await using fm = clientOf(server)
+    using calls = ended('call')
+    await fm
+      .layout('People')
+      .runScript('Tidy up/now', 'Zaphod')
+      .catch(() => {})
+    expect(calls.seen).toMatchObject([{ name: 'runScript', layout: 'People', script: 'Tidy up/now' }])
+    expect(JSON.stringify(calls.seen)).not.toContain('Zaphod')
+  })
+
   test('a call of a route without a database names none', async () => {
     await using server = await startServer()
     await using fm = clientOf(server)
