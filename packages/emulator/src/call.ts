@@ -3,9 +3,10 @@ import type { Answer } from './answer.ts'
 import type { Clock } from './clock.ts'
 import type { ContainerUrls } from './container-urls.ts'
 import type { HostedDatabase } from './hosted-database.ts'
+import type { IdentityProviders } from './identity-providers.ts'
 import type { Options } from './parameters.ts'
 import type { OpenRequestEntry } from './request-log.ts'
-import type { Session, Sessions } from './sessions.ts'
+import type { Session, SessionOptions, Sessions } from './sessions.ts'
 
 /** What all calls work on. */
 export interface Engine {
@@ -14,6 +15,11 @@ export interface Engine {
   readonly clock: Clock
   readonly containers: ContainerUrls
   readonly loginDelayMs: number
+  readonly identities: IdentityProviders
+  /** Whether log-ins are those of FileMaker Cloud (section 4.3). */
+  readonly cloud: boolean
+  readonly tokenInBody: boolean
+  readonly wrongDataSource: NonNullable<SessionOptions['wrongDataSource']>
 }
 
 /** A request that fits its route. */
