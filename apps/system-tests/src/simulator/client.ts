@@ -65,9 +65,8 @@ export function openClient(options: ClientOptions): SimulatedClient {
     transport,
     base: '/fmi/data/vLatest',
     database: 'Simulated',
-    loginHeaders: ['authorization', `${account}:${options.password}`],
-    secrets: [],
-    dataSources: [],
+    credentials: () => ({ headers: ['authorization', `${account}:${options.password}`], secret: '' }),
+    dataSources: () => [],
     loginMs: LOGIN_MS,
     time,
   })

@@ -9,7 +9,7 @@ import {
   type CallError,
   type Outcome,
 } from '../errors.ts'
-import type { Credentials } from './credentials.ts'
+import { CredentialsUsedUp, type Credentials } from './credentials.ts'
 import type { Time } from '../time.ts'
 import { readEnvelope } from '../wire/envelope.ts'
 import { CREDENTIALS_REFUSED, SESSION_CAP } from '../wire/error-codes.ts'
@@ -21,6 +21,7 @@ import { sendHedged } from './hedge.ts'
 import * as retry from './retry.ts'
 import { NoSession, NoTurn, type Grant, type SessionSource, type Wish } from './session-source.ts'
 import { clean, secretsOf, type LoginFailure, type SessionServer } from './sign-in.ts'
+import type { Turns } from './turns.ts'
 
 /** One call of the Data API, ready to be made and made again. */
 export interface Call {
@@ -35,6 +36,18 @@ export interface Call {
   readonly signal?: AbortSignal | undefined
   /** For all of the call: waiting for a session, every attempt and every pause. */
   readonly timeoutMs?: number | undefined
+  /** For parts of it. */
+  readonly timeouts?: PartLimits | undefined
+}
+
+/** Limits of a call's parts, in milliseconds. */
+export interface PartLimits {
+  /** Waiting for a connection, at each attempt. */
+  readonly connectMs?: number | undefined
+  /** Waiting for a session. */
+  readonly loginMs?: number | undefined
+  /** Waiting for its turn among the client's calls. */
+  readonly queueMs?: number | undefined
 }
 
 /** Makes a call good: finds it a session, sends it, judges the answer, renews the session, repeats it where that is safe. */
@@ -45,7 +58,11 @@ export interface ExchangeParts {
   readonly validate: SessionServer['validate']
   readonly sessions: () => SessionSource | Promise<SessionSource>
   readonly wish?: Wish
+  /** Bounds how many calls go on at once. @defaultValue no bound */
+  readonly turns?: Turns | undefined
   readonly timeoutMs: number
+  /** How long a call that says nothing else waits for its turn. @defaultValue as long as it has */
+  readonly queueMs?: number | undefined
   readonly retry: retry.RetryOptions
   readonly budget: BudgetHolder
   readonly time: Time
@@ -71,7 +88,7 @@ export function createExchange(parts: ExchangeParts): Exchange {
 /** Finds a session for several calls: one that is kept, or one for a scope alone. What fails is told in the errors of calls. */
 export async function openSession<Session>(
   parts: ExchangeParts,
-  limits: Pick<Call, 'signal' | 'timeoutMs'>,
+  limits: Pick<Call, 'signal' | 'timeoutMs' | 'timeouts'>,
   operation: string,
   find: (stop: Stop) => Promise<Session>,
 ): Promise<Session> {
@@ -118,8 +135,36 @@ class Course {
   }
 
   async run(): Promise<JsonObject> {
-    const { verb } = this.#call
     if (this.#stop.reason !== undefined) throw this.#stoppedError('not-executed')
+    const begun = this.#turn()
+    const end = begun instanceof Promise ? await begun : begun
+    try {
+      return await this.#runInTurn()
+    } finally {
+      end?.()
+    }
+  }
+
+  #turn(): (() => void) | Promise<() => void> | undefined {
+    const { turns, queueMs: usualMs, time } = this.#parts
+    if (turns === undefined) return undefined
+    const queueMs = this.#call.timeouts?.queueMs ?? usualMs
+    try {
+      const begun = turns.take(this.#stop, { time, queueMs })
+      return begun instanceof Promise ? begun.catch((error: unknown) => this.#noTurnYet(error, queueMs)) : begun
+    } catch (error) {
+      throw this.#noSession(error)
+    }
+  }
+
+  #noTurnYet(error: unknown, queueMs: number | undefined): never {
+    if (!(error instanceof Stopped) || this.#stop.reason !== undefined) throw this.#noSession(error)
+    const message = `its turn did not come within ${queueMs} ms (timeouts.queueMs, maxConcurrentCalls)`
+    throw new SessionError(message, { ...this.#details('not-executed'), reason: 'queue' })
+  }
+
+  async #runInTurn(): Promise<JsonObject> {
+    const { verb } = this.#call
     this.#parts.budget.left = retry.earn(this.#parts.budget.left)
     for (;;) {
       const granted = await this.#session()
@@ -164,8 +209,9 @@ class Course {
   }
 
   async open<Session>(find: (stop: Stop) => Promise<Session>): Promise<Session> {
+    const { loginMs } = this.#call.timeouts ?? {}
     try {
-      return await find(this.#stop)
+      return await (loginMs === undefined ? find(this.#stop) : this.#stop.within(this.#parts.time, loginMs, find))
     } catch (error) {
       throw this.#noSession(error)
     }
@@ -203,7 +249,9 @@ class Course {
       const ready = this.#parts.sessions()
       const source = ready instanceof Promise ? await this.#stop.until(ready) : ready
       this.#source = source
-      const grant = source.acquire(this.#stop, this.#parts.wish)
+      const { loginMs } = this.#call.timeouts ?? {}
+      const acquire = (stop: Stop): Grant | Promise<Grant> => source.acquire(stop, this.#parts.wish)
+      const grant = loginMs === undefined ? acquire(this.#stop) : this.#stop.within(this.#parts.time, loginMs, acquire)
       return grant instanceof Promise ? await grant : grant
     } catch (error) {
       throw this.#noSession(error)
@@ -228,7 +276,7 @@ class Course {
     const sent = grant === undefined ? [...this.#headers] : ['authorization', `Bearer ${grant.token}`]
     // No charset: FileMaker Server 18 answers 400 to it. No content type where there is no body.
     if (body !== undefined) sent.push('content-type', 'application/json')
-    return { method: route.method, path, headers: sent, body }
+    return { method: route.method, path, headers: sent, body, connectMs: this.#call.timeouts?.connectMs }
   }
 
   async #judge(result: WireResult, grant: Grant | undefined): Promise<Verdict> {
@@ -276,6 +324,10 @@ class Course {
         outcome,
         status,
       )
+    if (grant?.isProxyKey === true && (status === 401 || status === 403)) {
+      const message = `the proxy refused the key, or what the call wants to do (HTTP ${status})`
+      return { is: 'over', error: new ProxyAuthError(message, this.#details(this.#soFar()), this.#cause()) }
+    }
     if (status === 401 && grant !== undefined) {
       const asked = this.#stop.until(this.#parts.validate(grant.token))
       const state = await asked.catch(() => undefined)
@@ -297,7 +349,11 @@ class Course {
 
   /** A call that got no session: the search's reason, in an error that names this call. */
   #noSession(error: unknown): CallError {
-    if (error instanceof Stopped) return this.#stoppedError(this.#soFar())
+    if (error instanceof Stopped) {
+      if (this.#stop.reason !== undefined) return this.#stoppedError(this.#soFar())
+      const message = `no session within ${this.#call.timeouts?.loginMs} ms (timeouts.loginMs)`
+      return this.#transportError(message, 'timeout', this.#soFar())
+    }
     if (error instanceof NoTurn) return this.#noTurn(error.why)
     if (!(error instanceof NoSession)) throw error
     return this.#loginError(error.failure)
@@ -320,6 +376,16 @@ class Course {
         )
       case 'queue full':
         return new SessionError('too many calls wait for a session', { ...details, reason: 'queue' }, this.#cause())
+      case 'line full':
+        return new SessionError(
+          'too many calls wait for their turn (maxConcurrentCalls, maxQueuedCalls)',
+          { ...details, reason: 'queue' },
+          this.#cause(),
+        )
+      case 'token dead': {
+        const message = 'the token that was given has died, and no login of ours may take its place'
+        return new SessionError(message, { ...details, reason: 'token' }, this.#cause())
+      }
       case 'session lost': {
         const message = 'the session of this scope is gone, and the state that lived in it; a setup could restore it'
         return new SessionLostError(message, this.#details(this.#soFar()), this.#cause())
@@ -338,12 +404,17 @@ class Course {
       }
       case 'unanswered':
         return this.#transportError(failure.what, failure.reason, this.#soFar(), failure.httpStatus)
-      case 'without credentials':
+      case 'without credentials': {
+        const { cause } = failure
+        if (cause instanceof CredentialsUsedUp) {
+          return new SessionError(cause.message, { ...details, reason: 'credentials' }, this.#cause())
+        }
         return new SessionError(
-          'the password function failed',
+          'the function that gives the credentials failed',
           { ...details, reason: 'login' },
-          { cause: failure.cause },
+          { cause },
         )
+      }
     }
   }
 

@@ -2,15 +2,16 @@ import type { TransportErrorReason } from '../errors.ts'
 import type { Credentials } from './credentials.ts'
 import type { Time } from '../time.ts'
 import { readEnvelope } from '../wire/envelope.ts'
-import { TOKEN_INVALID } from '../wire/error-codes.ts'
+import { CREDENTIALS_REFUSED, TOKEN_INVALID } from '../wire/error-codes.ts'
 import { pathOf, ROUTES } from '../wire/parameters.ts'
 import type { Transport, WireAnswer, WireRequest, WireResult } from '../wire/request.ts'
-import { Stop } from '../wire/stop.ts'
+import { Stop, Stopped } from '../wire/stop.ts'
+import { secretsOfSource, type DataSource } from './data-source.ts'
 
 /** What sessions need of the server. */
 export interface SessionServer {
   /** Opens a session. Resolves with its token or with why there is none; never rejects. */
-  login(): Promise<{ readonly token: string } | { readonly failure: LoginFailure }>
+  login(): Promise<LoginResult>
   /** Ends a session. Resolves with whether it is over now: ended, or dead before. Never rejects. */
   logout(token: string): Promise<boolean>
   /** Asks whether the session lives and whether a call is running on it. Never rejects. */
@@ -34,20 +35,18 @@ export interface SignIn {
   /** `/fmi/data/vLatest` */
   readonly base: string
   readonly database: string
-  /** The headers that prove who signs in, names and values in turn. */
-  readonly loginHeaders: readonly string[]
-  /** What must not get into an error if a server quotes it. */
-  readonly secrets: readonly string[]
-  readonly dataSources: readonly DataSource[]
+  /** What proves who signs in; asked for before each login. `anew`: what was given before has just been refused. */
+  readonly credentials: (anew: boolean) => Credentials | Promise<Credentials>
+  /**
+   * The credentials are an identity token, which the server refuses once its hour is over, and FileMaker Cloud with a page of
+   * HTTP 401: then another one is asked for, once. @defaultValue false
+   */
+  readonly asksAnew?: boolean
+  /** Credentials have left in a login: those that are good for one are used up. */
+  readonly sent?: (credentials: Credentials) => void
+  readonly dataSources: () => readonly DataSource[] | Promise<readonly DataSource[]>
   readonly loginMs: number
   readonly time: Time
-}
-
-/** A FileMaker file on the same server that the database reads from, with its own account. */
-export interface DataSource {
-  readonly database: string
-  readonly username: string
-  readonly password: string
 }
 
 /** What calls need to know of sessions besides their tokens: whether one lives. Needs no credentials. */
@@ -60,17 +59,37 @@ export function createValidator(
 
 /** Opens, ends and asks about sessions over HTTP. */
 export function createSessionServer(options: SignIn): SessionServer {
-  const { transport, base, database, loginHeaders, secrets, dataSources, loginMs, time } = options
+  const { transport, base, database, loginMs, time, asksAnew = false } = options
   const loginPath = base + pathOf(ROUTES.login, { database })
-  const headers = [...loginHeaders, 'content-type', 'application/json']
-  const body = JSON.stringify(dataSources.length === 0 ? {} : { fmDataSource: dataSources })
-
   const send = sender(transport, loginMs, time)
+
+  async function logIn(anew: boolean): Promise<LoginResult> {
+    const stop = new Stop(time, loginMs)
+    try {
+      const given = options.credentials(anew)
+      const credentials = given instanceof Promise ? await stop.until(given) : given
+      const listed = options.dataSources()
+      const dataSources = listed instanceof Promise ? await stop.until(listed) : listed
+      const headers = [...credentials.headers, 'content-type', 'application/json']
+      const body = JSON.stringify(dataSources.length === 0 ? {} : { fmDataSource: dataSources })
+      const result = await transport.send({ method: 'POST', path: loginPath, headers, body }, stop)
+      if (result.phase !== 'unsent') options.sent?.(credentials)
+      if (result.phase !== 'answered') return { failure: unanswered(result, loginMs) }
+      return readLogin(result.answer, [...secretsOf(credentials), ...dataSources.flatMap(secretsOfSource)])
+    } catch (error) {
+      const cause = error instanceof Stopped ? new Error(`no credentials were given within ${loginMs} ms`) : error
+      return { failure: { is: 'without credentials', cause } }
+    } finally {
+      stop.end()
+    }
+  }
 
   return {
     login: async () => {
-      const result = await send({ method: 'POST', path: loginPath, headers, body })
-      return result.phase === 'answered' ? readLogin(result.answer, secrets) : { failure: unanswered(result, loginMs) }
+      const first = await logIn(false)
+      if (!asksAnew || !isRefusedIdentity(first)) return first
+      const second = await logIn(true)
+      return isRefusedPage(second) ? { failure: REFUSED_BY_PAGE } : second
     },
     logout: async (token) => {
       const path = base + pathOf(ROUTES.logout, { database, token })
@@ -98,6 +117,30 @@ async function validateSession(
   return envelope.response.isSessionInUse === true ? 'in use' : 'idle'
 }
 
+type LoginResult = { readonly token: string } | { readonly failure: LoginFailure }
+
+/** Inactive or locked accounts are not helped by another token, and trying might lock them for longer. */
+const NOT_BY_TOKEN: ReadonlySet<number> = new Set([210, 214])
+
+function isRefusedIdentity(result: LoginResult): boolean {
+  if (!('failure' in result)) return false
+  const { failure } = result
+  if (failure.is === 'refused') return CREDENTIALS_REFUSED.has(failure.code) && !NOT_BY_TOKEN.has(failure.code)
+  return isRefusedPage(result)
+}
+
+function isRefusedPage(result: LoginResult): boolean {
+  return 'failure' in result && result.failure.is === 'unanswered' && result.failure.httpStatus === 401
+}
+
+/** FileMaker Cloud sends a page and no code; 212 is what a refusal of credentials is everywhere else. */
+const REFUSED_BY_PAGE: LoginFailure = {
+  is: 'refused',
+  code: 212,
+  message: 'HTTP 401 without FileMaker JSON, as FileMaker Cloud answers an identity token that it does not take',
+  httpStatus: 401,
+}
+
 type Send = (request: WireRequest) => Promise<WireResult>
 
 function sender(transport: Transport, timeoutMs: number, time: Time): Send {
@@ -112,10 +155,7 @@ function sender(transport: Transport, timeoutMs: number, time: Time): Send {
 }
 
 /** The token comes in the body; for some kinds of login Claris shows it only in a header. */
-function readLogin(
-  answer: WireAnswer,
-  secrets: readonly string[],
-): { readonly token: string } | { readonly failure: LoginFailure } {
+function readLogin(answer: WireAnswer, secrets: readonly string[]): LoginResult {
   const envelope = readEnvelope(answer)
   const httpStatus = answer.status
   if (envelope.is === 'refused') {

@@ -9,6 +9,8 @@ export interface WireRequest {
   /** Names and values in turn, as undici takes them fastest. */
   readonly headers: string[]
   readonly body?: string | undefined
+  /** How long it may wait for a connection, in milliseconds. @defaultValue as long as the dispatcher lets it */
+  readonly connectMs?: number | undefined
 }
 
 /**
@@ -46,6 +48,8 @@ export interface TransportOptions {
 export interface Transport {
   /** Never rejects. `stop` ends the request wherever it is. */
   send(request: WireRequest, stop: Stoppable): Promise<WireResult>
+  /** Whether nothing can be sent any more: somebody has closed or destroyed the dispatcher. */
+  isOver?(): boolean
   close(): Promise<void>
 }
 
@@ -55,7 +59,7 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     send: (request, stop) =>
       new Promise((resolve) => {
-        const exchange = new HttpExchange(resolve, stop, options.maxResponseBytes)
+        const exchange = new HttpExchange(resolve, stop, options.maxResponseBytes, request.connectMs)
         if (stop.reason !== undefined) return exchange.stopped()
         const dispatched = {
           origin: options.origin,
@@ -74,6 +78,7 @@ export function createTransport(options: TransportOptions): Transport {
           exchange.failed(error)
         }
       }),
+    isOver: () => isOver(dispatcher),
     close: async () => {
       if (options.dispatcher !== undefined) return
       // What is still in flight has had its time; a hung call must not hold up the closing.
@@ -81,6 +86,11 @@ export function createTransport(options: TransportOptions): Transport {
       await dispatcher.close().finally(() => clearTimeout(overdue))
     },
   }
+}
+
+/** undici's dispatchers tell; of others nothing is known. */
+function isOver(dispatcher: Dispatcher & { readonly closed?: unknown; readonly destroyed?: unknown }): boolean {
+  return dispatcher.closed === true || dispatcher.destroyed === true
 }
 
 function createPool(options: TransportOptions): Pool {
@@ -110,12 +120,18 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   #headers: WireAnswer['headers'] = {}
   #chunks: Buffer[] = []
   #bytes = 0
+  #connectTimer: NodeJS.Timeout | undefined
 
-  constructor(resolve: (result: WireResult) => void, stop: Stoppable, maxBytes: number) {
+  constructor(resolve: (result: WireResult) => void, stop: Stoppable, maxBytes: number, connectMs?: number) {
     this.#resolve = resolve
     this.#stop = stop
     this.#maxBytes = maxBytes
     stop.listen(() => this.stopped())
+    if (connectMs !== undefined) this.#connectTimer = setTimeout(() => this.#unconnected(), connectMs)
+  }
+
+  #unconnected(): void {
+    this.#settle({ phase: 'unsent', reason: 'error', errorCode: 'CONNECT_TIMEOUT' })
   }
 
   stopped(): void {
@@ -131,16 +147,23 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#settled) return controller.abort(STOPPED)
     this.#controller = controller
+    clearTimeout(this.#connectTimer)
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: WireAnswer['headers']): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: WireAnswer['headers']): void {
     this.#status = status
     this.#headers = headers
+    // What says beforehand that it is too large need not be read up to there.
+    if (Number(headers['content-length'] ?? 0) > this.#maxBytes) this.#tooLarge(controller)
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.byteLength
     if (this.#bytes <= this.#maxBytes) return void this.#chunks.push(chunk)
+    this.#tooLarge(controller)
+  }
+
+  #tooLarge(controller: Dispatcher.DispatchController): void {
     this.#settle({ phase: 'lost', reason: 'too-large', status: this.#status, errorCode: '' })
     controller.abort(STOPPED)
   }
@@ -173,6 +196,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   #settle(result: WireResult): void {
     if (this.#settled) return
     this.#settled = true
+    clearTimeout(this.#connectTimer)
     this.#stop.listen(undefined)
     this.#chunks = []
     this.#resolve(result)

@@ -27,12 +27,13 @@ export class Stop implements Stoppable {
   #callOffTimer: () => void
   readonly #aborted = (): void => this.#stop({ by: 'caller', reason: this.#signal?.reason })
 
-  constructor(time: Time, timeoutMs: number, signal?: AbortSignal) {
+  /** @param afterMs - When it stops by itself, where that is sooner than the whole call's limit. */
+  constructor(time: Time, timeoutMs: number, signal?: AbortSignal, afterMs: number = timeoutMs) {
     this.timeoutMs = timeoutMs
     this.#signal = signal
-    const dueAt = time.now() + timeoutMs
+    const dueAt = time.now() + afterMs
     const timeIsUp = (): void => this.#stop({ by: 'timeout' })
-    this.#callOffTimer = time.after(timeoutMs, () => {
+    this.#callOffTimer = time.after(afterMs, () => {
       if (time.now() - dueAt < STALL_MS) timeIsUp()
       else this.#callOffTimer = time.after(WAKING_MS, timeIsUp)
     })
@@ -75,6 +76,22 @@ export class Stop implements Stoppable {
       await this.until(passed)
     } finally {
       callOff()
+    }
+  }
+
+  /**
+   * A part of the call with a limit of its own. What stops the call stops the part, too; when the part's own time is over, it
+   * rejects with {@link Stopped} while the call itself has no `reason`.
+   */
+  async within<Value>(time: Time, limitMs: number, use: (part: Stop) => Value | Promise<Value>): Promise<Value> {
+    const part = new Stop(time, this.timeoutMs, undefined, limitMs)
+    if (this.#reason !== undefined) part.#stop(this.#reason)
+    this.#listener = (reason) => part.#stop(reason)
+    try {
+      return await use(part)
+    } finally {
+      this.#listener = undefined
+      part.end()
     }
   }
 
