@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
 import { startEmulator, type Emulator, type EmulatorOptions } from '@fm/emulator'
 import { describe, expect, test } from 'vitest'
-import { basic, clarisId, createClient, heldToken, oauth, proxyKey } from '../src/index.ts'
-import type { Auth, CallError, Client, ClientOptions } from '../src/index.ts'
+import { basic, CallError, clarisId, createClient, heldToken, oauth, proxyKey } from '../src/index.ts'
+import type { Auth, Client, ClientOptions } from '../src/index.ts'
 import { eventually, mapCache, pause, times } from './support.ts'
 
 const accounts = [
@@ -29,12 +29,12 @@ async function read(fm: Client): Promise<number> {
 }
 
 async function errorOf(call: Promise<unknown>): Promise<CallError> {
-  return call.then(
-    () => {
-      throw new Error('the call succeeded')
-    },
-    (error: CallError) => error,
+  const error = await call.then(
+    () => new Error('the call succeeded'),
+    (thrown: unknown) => thrown,
   )
+  if (!(error instanceof CallError)) throw error
+  return error
 }
 
 /** A token as some other program would have opened it. */

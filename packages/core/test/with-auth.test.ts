@@ -50,10 +50,7 @@ describe('withAuth', () => {
 
   test('a hundred users at once each see their own account', async () => {
     const many = Array.from({ length: 100 }, (_, index) => ({ name: `user ${index}`, password: `secret ${index}` }))
-    const whoAmI = { name: 'WhoAmI', run: ({ account }: { account: string }) => account }
-    await using server = await startEmulator({
-      databases: { Demo: { accounts: [...accounts, ...many], tables, scripts: [whoAmI] } },
-    })
+    await using server = await startEmulator({ databases: { Demo: { accounts: [...accounts, ...many], tables } } })
     await using fm = clientOf(server, { cache: mapCache() })
     await times(many.length, async (index) => {
       const { name, password } = many[index] ?? { name: '', password: '' }
