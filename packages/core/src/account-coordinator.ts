@@ -111,7 +111,7 @@ function identityOf(
     authKind: auth.kind,
     principal,
     credential: secret,
-    dataSources: dataSources.identity,
+    dataSources: 'isNamed' in auth && auth.isNamed ? dataSources.ofNamed : dataSources.identity,
     partition: sessions.partition,
   }
 }

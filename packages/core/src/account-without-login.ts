@@ -3,29 +3,19 @@ import type { HeldTokenAuth, ProxyKeyAuth } from './auth.ts'
 import { createHeldTokenSource } from './exchange/held-token.ts'
 import { createProxyKeySource } from './exchange/proxy-key-source.ts'
 import type { SessionSource } from './exchange/session-source.ts'
-import { createUnderWay, type UnderWay } from './exchange/under-way.ts'
-import type { Time } from './time.ts'
 
 /** Calls on a token of somebody else's: nothing is opened, and nothing is ended. */
-export function openHeldTokenAccount(auth: HeldTokenAuth, time: Time): Account {
-  const underWay = createUnderWay()
-  const source = createHeldTokenSource(auth.token, underWay)
-  return accountOf(source, underWay, time, () => (source.isLive ? 1 : 0), "heldToken: the session is not this client's")
+export function openHeldTokenAccount(auth: HeldTokenAuth): Account {
+  const source = createHeldTokenSource(auth.token)
+  return accountOf(source, () => (source.isLive ? 1 : 0), "heldToken: the session is not this client's")
 }
 
 /** Calls with a proxy's key: the proxy holds the sessions. */
-export function openProxyKeyAccount(auth: ProxyKeyAuth, time: Time): Account {
-  const underWay = createUnderWay()
-  return accountOf(
-    createProxyKeySource(auth.key(), underWay),
-    underWay,
-    time,
-    () => 0,
-    'proxyKey: the proxy holds the sessions',
-  )
+export function openProxyKeyAccount(auth: ProxyKeyAuth): Account {
+  return accountOf(createProxyKeySource(auth.key()), () => 0, 'proxyKey: the proxy holds the sessions')
 }
 
-function accountOf(source: SessionSource, underWay: UnderWay, time: Time, live: () => number, whyNot: string): Account {
+function accountOf(source: SessionSource, live: () => number, whyNot: string): Account {
   const sessions: AccountSessions = {
     // There is nothing to keep open: the token lives by its own rules.
     hold: async () => ({ slot: 0, release: async () => {} }),
@@ -40,6 +30,6 @@ function accountOf(source: SessionSource, underWay: UnderWay, time: Time, live: 
   return {
     sessions: () => source,
     withSessions: (_stop, use) => use(sessions),
-    leave: (deadlineMs) => underWay.quiet(time, deadlineMs),
+    leave: async () => {},
   }
 }

@@ -37,9 +37,9 @@ export function openAccount(settings: Settings, transport: Transport, time: Time
     case 'clarisId':
       return openIdentityAccount(settings, auth, transport, time)
     case 'heldToken':
-      return openHeldTokenAccount(auth, time)
+      return openHeldTokenAccount(auth)
     case 'proxyKey':
-      return openProxyKeyAccount(auth, time)
+      return openProxyKeyAccount(auth)
   }
 }
 
@@ -58,7 +58,7 @@ function placeOf(settings: Settings, auth: PasswordAuth | IdentityAuth): Place {
   const isTransient = auth.kind === 'basic' ? !dataSources.areStanding : !auth.isNamed
   const isSealed = auth.kind === 'basic' || (cacheSecrets !== undefined && cacheSecrets !== 'derive')
   const { shared, end } = sessions
-  const isCostly = auth.kind === 'oauth'
+  const isCostly = auth.kind === 'oauth' || !dataSources.areStanding
   const slots = auth.kind !== 'basic' && auth.once ? 1 : shared
   if (cache === undefined) return { cache: privateCache(), end: isCostly ? 'own' : 'when idle', shared: slots }
   if (cache.supports.sharedBy === 'process') return { cache, end, shared: slots }

@@ -4,6 +4,7 @@ import type { Auth } from './auth.ts'
 import { SessionError } from './errors.ts'
 import { createExchange, openSession, type Call, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
 import { createValidator } from './exchange/sign-in.ts'
+import { createUnderWay } from './exchange/under-way.ts'
 import { createLayout, type Layout } from './layout.ts'
 import type { FieldData } from './records.ts'
 import { createMetadata, type Metadata } from './metadata.ts'
@@ -81,8 +82,10 @@ function openClient(settings: Settings, endpoint: Endpoint, tellClosed = (): unk
   const { transport, time } = endpoint
   const account = openAccount(settings, transport, time)
   const leaveEndpoint = endpoint.enter()
+  const underWay = createUnderWay()
   const parts: ExchangeParts = {
     transport,
+    underWay,
     validate: createValidator({ transport, base, loginMs: timeouts.loginMs, time }),
     sessions: account.sessions,
     turns: endpoint.turns,
@@ -114,7 +117,10 @@ function openClient(settings: Settings, endpoint: Endpoint, tellClosed = (): unk
     await (closing ??= leave(deadlineMs))
   }
   const leave = async (deadlineMs: number): Promise<void> => {
-    await Promise.all([account.leave(deadlineMs), ...[...others].map((other) => other.close({ deadlineMs }))])
+    const until = time.now() + deadlineMs
+    const closings = [...others].map((other) => other.close({ deadlineMs }))
+    await underWay.quiet(time, deadlineMs)
+    await Promise.all([account.leave(Math.max(0, until - time.now())), ...closings])
     await leaveEndpoint()
     tellClosed()
   }

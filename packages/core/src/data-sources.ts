@@ -9,6 +9,8 @@ export interface DataSources {
   readonly read: () => readonly DataSource[] | Promise<readonly DataSource[]>
   /** What of them tells sessions apart, in canonical order. */
   readonly identity: readonly string[]
+  /** The same for users who have a name of their own, whatever they sign in with to other files. */
+  readonly ofNamed: readonly string[]
   /** Whether they are the same at each login, and in each process that is given them. */
   readonly areStanding: boolean
 }
@@ -18,12 +20,21 @@ export function readDataSources(
   given: readonly DataSource[] | (() => readonly DataSource[] | Promise<readonly DataSource[]>) | undefined,
 ): DataSources {
   if (typeof given === 'function') {
-    return { read: async () => readList(await given()), identity: [randomUUID()], areStanding: false }
+    return {
+      read: async () => readList(await given()),
+      identity: [randomUUID()],
+      ofNamed: ['function'],
+      areStanding: false,
+    }
   }
   const list = readList(given ?? [])
+  const canonical = (entries: readonly object[]): readonly string[] =>
+    entries.map((entry) => JSON.stringify(Object.values(entry))).toSorted()
   return {
     read: () => list,
-    identity: list.map((source) => JSON.stringify(Object.values(source))).toSorted(),
+    identity: canonical(list),
+    // A pair is another one at each sign-in.
+    ofNamed: canonical(list.map((source) => ('oAuthIdentifier' in source ? { database: source.database } : source))),
     areStanding: !list.some((source) => 'oAuthIdentifier' in source),
   }
 }

@@ -452,6 +452,29 @@ describe('dataSources', () => {
     ])
   })
 
+  test('by OAuth keep the session of a client without a cache: the pair is good for one login', async () => {
+    await using server = await startServer({ sessions: { wrongDataSource: 'refused' } })
+    await using fm = clientOf(server, basic('web', 'secret'), { dataSources: [oauthSource(server)] })
+    expect([await read(fm), await read(fm)]).toEqual([3, 3])
+    expect(server.count('POST /sessions')).toBe(1)
+  })
+
+  test.each([false, true])(
+    'of a user with an identity are shared with the session (function: %s)',
+    async (isFunction) => {
+      await using server = await startServer({ sessions: { wrongDataSource: 'refused' } })
+      const cache = mapCache({ sharedBy: 'machine' })
+      const auth = (): Auth => clarisId({ identity: 'eve', token: () => server.issueIdentityToken('eve') })
+      for (let client = 0; client < 2; client++) {
+        const list = [oauthSource(server)]
+        const dataSources = isFunction ? () => list : list
+        await using fm = clientOf(server, auth(), { dataSources, cache, cacheSecret: CACHE_SECRET })
+        await read(fm)
+      }
+      expect(server.count('POST /sessions')).toBe(1)
+    },
+  )
+
   test('of a function are asked for before each login, and keep the session in this process', async () => {
     await using server = await startServer({ sessions: { wrongDataSource: 'refused' } })
     const cache = mapCache({ sharedBy: 'machine' })

@@ -132,6 +132,15 @@ describe('maxConcurrentCalls', () => {
     expect(prepared).toBe(2)
   })
 
+  test('closing waits for the calls in line, too', async () => {
+    await using server = await startServer({ responseDelayMs: 30 })
+    const fm = clientOf(server, { maxConcurrentCalls: 1 })
+    const writing = times(5, (index) => fm.layout('People').create({ name: `${index}` }))
+    await fm.close()
+    expect(await writing).toHaveLength(5)
+    expect(server.sessions()).toEqual([])
+  })
+
   test('ten thousand calls in line cost little, and none is lost', async () => {
     await using server = await startServer()
     await using fm = clientOf(server, { cache: mapCache(), maxConcurrentCalls: 16 })

@@ -22,6 +22,7 @@ import * as retry from './retry.ts'
 import { NoSession, NoTurn, type Grant, type SessionSource, type Wish } from './session-source.ts'
 import { clean, secretsOf, type LoginFailure, type SessionServer } from './sign-in.ts'
 import type { Turns } from './turns.ts'
+import type { UnderWay } from './under-way.ts'
 
 /** One call of the Data API, ready to be made and made again. */
 export interface Call {
@@ -60,6 +61,8 @@ export interface ExchangeParts {
   readonly wish?: Wish
   /** Bounds how many calls go on at once. @defaultValue no bound */
   readonly turns?: Turns | undefined
+  /** Counts the calls, those in line too: a client that is closed waits for them. */
+  readonly underWay?: UnderWay
   readonly timeoutMs: number
   /** How long a call that says nothing else waits for its turn. @defaultValue as long as it has */
   readonly queueMs?: number | undefined
@@ -77,10 +80,12 @@ export function createExchange(parts: ExchangeParts): Exchange {
   return async (call) => {
     const stop = new Stop(parts.time, call.timeoutMs ?? parts.timeoutMs, call.signal)
     const course = new Course(call, parts, stop)
+    const leave = parts.underWay?.enter()
     try {
       return await course.run()
     } finally {
       stop.end()
+      leave?.()
     }
   }
 }

@@ -1,5 +1,4 @@
 import { NoSession, NoTurn, type Grant, type SessionSource } from './session-source.ts'
-import type { UnderWay } from './under-way.ts'
 import { Stopped } from '../wire/stop.ts'
 import type { Stop } from '../wire/stop.ts'
 
@@ -12,7 +11,7 @@ export interface HeldTokenSource extends SessionSource {
  * Calls on a token that somebody else opened and will end: it is used while it lives, never logged out, and no login takes
  * its place. Whoever gave it is asked again when it is dead.
  */
-export function createHeldTokenSource(give: () => string | Promise<string>, underWay: UnderWay): HeldTokenSource {
+export function createHeldTokenSource(give: () => string | Promise<string>): HeldTokenSource {
   let token: string | undefined
   let dead: string | undefined
   let asking: Promise<string> | undefined
@@ -30,7 +29,7 @@ export function createHeldTokenSource(give: () => string | Promise<string>, unde
       // A script may have closed its own window: if the session is gone, the next answer says so.
       doubted: () => {},
       abandoned: () => {},
-      release: underWay.enter(),
+      release: () => {},
     }
   }
 
