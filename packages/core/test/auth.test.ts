@@ -78,6 +78,24 @@ describe('oauth', () => {
     expect(server.count('POST /sessions')).toBe(1)
   })
 
+  test('a pair is sent again to a server that had no room', async () => {
+    await using server = await startServer({ sessions: { max: 1 } })
+    const blocking = await openSession(server)
+    await using fm = clientOf(server, oauth(server.issueOAuth('ada')))
+    const reading = read(fm)
+    await eventually('it has been put off', () => server.count('POST /sessions') > 1)
+    await fetch(`${server.url}/fmi/data/vLatest/databases/Demo/sessions/${blocking}`, { method: 'DELETE' })
+    expect(await reading).toBe(3)
+  })
+
+  test('a pair whose login was lost is not sent again: nobody knows whether it has been used', async () => {
+    await using server = await startServer()
+    using _lost = server.fault({ on: 'POST /sessions', count: 1, do: { drop: 'after-commit' } })
+    await using unlucky = clientOf(server, oauth(server.issueOAuth('ada')))
+    expect(await errorOf(read(unlucky))).toMatchObject({ reason: 'credentials', outcome: 'not-executed' })
+    expect(server.count('POST /sessions')).toBe(1)
+  })
+
   test('a pair opens no second session for calls that stand behind each other', async () => {
     await using server = await startServer({ responseDelayMs: 150 })
     await using fm = clientOf(server, oauth(server.issueOAuth('ada')), { cache: mapCache() })

@@ -12,8 +12,10 @@ export interface OAuthPair {
 
 export interface IdentityProviders {
   issuePair(account: string): OAuthPair
-  /** Whose pair it is; it is used up thereby. Undefined for one that is not, or no more, good. */
-  redeemPair(pair: OAuthPair): string | undefined
+  /** Whose pair it is. Undefined for one that is not, or no more, good. */
+  accountOfPair(pair: OAuthPair): string | undefined
+  /** It has opened a session, and is good for no other. */
+  useUp(pair: OAuthPair): void
   issueToken(account: string, lifetimeMs: number): string
   /** Whose token it is. Undefined for one that is unknown or has expired. */
   accountOf(token: string): string | undefined
@@ -29,12 +31,11 @@ export function createIdentityProviders(clock: Clock): IdentityProviders {
       pairs.set(requestId, { identifier, account })
       return { requestId, identifier }
     },
-    redeemPair: ({ requestId, identifier }) => {
+    accountOfPair: ({ requestId, identifier }) => {
       const pair = pairs.get(requestId)
-      if (pair === undefined || pair.identifier !== identifier) return undefined
-      pairs.delete(requestId)
-      return pair.account
+      return pair?.identifier === identifier ? pair.account : undefined
     },
+    useUp: ({ requestId }) => void pairs.delete(requestId),
     issueToken: (account, lifetimeMs) => {
       const expiresAt = clock.now() + lifetimeMs
       // A JSON Web Token in shape: clients may look for its end in it.

@@ -73,7 +73,7 @@ function nameOf({ identities }: Engine, presented: Presented): string | undefine
     case 'password':
       return presented.account
     case 'oauth':
-      return identities.redeemPair(presented.pair)
+      return identities.accountOfPair(presented.pair)
     case 'clarisId':
       return identities.accountOf(presented.token)
   }
@@ -98,7 +98,9 @@ function dataSourceOf(engine: Engine, entry: unknown): DataSourceSummary | undef
   const presented = presentedFor(entry)
   const database = hosted(engine, entry.database)
   const account = database === undefined ? undefined : accountOf(engine, database, presented)
-  return account === undefined ? undefined : { database: entry.database, account, by: presented.by }
+  if (account === undefined) return undefined
+  if (presented.by === 'oauth') engine.identities.useUp(presented.pair)
+  return { database: entry.database, account, by: presented.by }
 }
 
 /** If a name and an OAuth pair are both there, the pair is used. */

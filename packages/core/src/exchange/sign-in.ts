@@ -2,7 +2,7 @@ import type { TransportErrorReason } from '../errors.ts'
 import type { Credentials } from './credentials.ts'
 import type { Time } from '../time.ts'
 import { readEnvelope } from '../wire/envelope.ts'
-import { CREDENTIALS_REFUSED, TOKEN_INVALID } from '../wire/error-codes.ts'
+import { BUSY, CREDENTIALS_REFUSED, SESSION_CAP, TOKEN_INVALID } from '../wire/error-codes.ts'
 import { pathOf, ROUTES } from '../wire/parameters.ts'
 import type { Transport, WireAnswer, WireRequest, WireResult } from '../wire/request.ts'
 import { Stop, Stopped } from '../wire/stop.ts'
@@ -42,7 +42,7 @@ export interface SignIn {
    * HTTP 401: then another one is asked for, once. @defaultValue false
    */
   readonly asksAnew?: boolean
-  /** Credentials have left in a login: those that are good for one are used up. */
+  /** Credentials have left in a login that the server did not put off: those that are good for one are used up. */
   readonly sent?: (credentials: Credentials) => void
   readonly dataSources: () => readonly DataSource[] | Promise<readonly DataSource[]>
   readonly loginMs: number
@@ -73,9 +73,11 @@ export function createSessionServer(options: SignIn): SessionServer {
       const headers = [...credentials.headers, 'content-type', 'application/json']
       const body = JSON.stringify(dataSources.length === 0 ? {} : { fmDataSource: dataSources })
       const result = await transport.send({ method: 'POST', path: loginPath, headers, body }, stop)
-      if (result.phase !== 'unsent') options.sent?.(credentials)
-      if (result.phase !== 'answered') return { failure: unanswered(result, loginMs) }
-      return readLogin(result.answer, [...secretsOf(credentials), ...dataSources.flatMap(secretsOfSource)])
+      const secrets = [...secretsOf(credentials), ...dataSources.flatMap(secretsOfSource)]
+      const login =
+        result.phase === 'answered' ? readLogin(result.answer, secrets) : { failure: unanswered(result, loginMs) }
+      if (result.phase !== 'unsent' && !isPutOff(login)) options.sent?.(credentials)
+      return login
     } catch (error) {
       const cause = error instanceof Stopped ? new Error(`no credentials were given within ${loginMs} ms`) : error
       return { failure: { is: 'without credentials', cause } }
@@ -118,6 +120,12 @@ async function validateSession(
 }
 
 type LoginResult = { readonly token: string } | { readonly failure: LoginFailure }
+
+/** The server looked no further than at its own state: without room, or with the file closed. */
+function isPutOff(result: LoginResult): boolean {
+  if (!('failure' in result) || result.failure.is !== 'refused') return false
+  return SESSION_CAP.has(result.failure.code) || BUSY.has(result.failure.code)
+}
 
 /** Inactive or locked accounts are not helped by another token, and trying might lock them for longer. */
 const NOT_BY_TOKEN: ReadonlySet<number> = new Set([210, 214])

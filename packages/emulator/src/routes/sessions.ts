@@ -21,6 +21,7 @@ export const logIn: OpenRoute = {
     const dataSources = dataSourcesOf(engine, body.fmDataSource)
     if (engine.loginDelayMs > 0) await call.wait(engine.loginDelayMs)
     const session = engine.sessions.open(spelled, account, dataSources)
+    if (presented.by === 'oauth') engine.identities.useUp(presented.pair)
     call.entry.session = session.id
     const response = engine.tokenInBody ? `{"token":"${session.token}"}` : '{}'
     return success(response, { 'X-FM-Data-Access-Token': session.token })
