@@ -678,7 +678,7 @@ export interface SignIn {
      * HTTP 401: then another one is asked for, once. @defaultValue false
      */
     readonly asksAnew?: boolean;
-    /** Credentials have left in a login: those that are good for one are used up. */
+    /** Credentials have left in a login that the server did not put off: those that are good for one are used up. */
     readonly sent?: (credentials: Credentials) => void;
     readonly dataSources: () => readonly DataSource[] | Promise<readonly DataSource[]>;
     readonly loginMs: number;
@@ -1723,6 +1723,8 @@ export interface Time {
     /** From 0 up to, not including, 1. */
     random(): number;
 }
+/** A timer that comes so late tells of a process that stood still: starved, frozen, or busy with itself. */
+export declare const STALL_MS = 50;
 export declare const systemTime: Time;
 export declare function sleep(time: Time, ms: number): Promise<void>;
 /** A pause somewhere in the range, so that many who wait for the same thing do not come back at once. */
@@ -1846,7 +1848,7 @@ export interface JsonObject {
 export declare function isObject(value: unknown): value is JsonObject;
 
 // dist/wire/stop.d.ts
-import type { Time } from './dist/time.ts';
+import { type Time } from './dist/time.ts';
 /** Why something under way has to end. */
 export type StopReason = {
     readonly by: 'timeout';

@@ -390,8 +390,10 @@ export interface OAuthPair {
 }
 export interface IdentityProviders {
     issuePair(account: string): OAuthPair;
-    /** Whose pair it is; it is used up thereby. Undefined for one that is not, or no more, good. */
-    redeemPair(pair: OAuthPair): string | undefined;
+    /** Whose pair it is. Undefined for one that is not, or no more, good. */
+    accountOfPair(pair: OAuthPair): string | undefined;
+    /** It has opened a session, and is good for no other. */
+    useUp(pair: OAuthPair): void;
     issueToken(account: string, lifetimeMs: number): string;
     /** Whose token it is. Undefined for one that is unknown or has expired. */
     accountOf(token: string): string | undefined;

@@ -127,10 +127,13 @@ class HttpExchange implements Dispatcher.DispatchHandler {
     this.#stop = stop
     this.#maxBytes = maxBytes
     stop.listen(() => this.stopped())
-    if (connectMs !== undefined) this.#connectTimer = setTimeout(() => this.#unconnected(), connectMs)
+    // A turn later, so that a process that stood still hears first of a connection that came meanwhile.
+    if (connectMs !== undefined)
+      this.#connectTimer = setTimeout(() => setImmediate(() => this.#unconnected()), connectMs)
   }
 
   #unconnected(): void {
+    if (this.#controller !== undefined) return
     this.#settle({ phase: 'unsent', reason: 'error', errorCode: 'CONNECT_TIMEOUT' })
   }
 
