@@ -1,5 +1,6 @@
 import { headerText, type Auth } from './auth.ts'
 import type { Credentials } from './exchange/credentials.ts'
+import { createSharedQuestion } from './exchange/shared-question.ts'
 import { readIdentity, type IdentityOptions } from './oauth.ts'
 import { known } from './checks.ts'
 
@@ -7,7 +8,8 @@ export interface ClarisIdOptions extends IdentityOptions {
   /**
    * Fetches an identity token of Claris ID: signs in to Claris' user pool at Amazon Cognito, or renews with the refresh token
    * it keeps. Asked before the first login, once the token's hour is nearly over, and with `renew: true` when the server has
-   * refused the token, so that one from a store of its own won't do. Never asked twice at a time.
+   * refused the token, so that one from a store of its own won't do. Not asked twice
+   * at a time, unless it stays without an answer for half a minute.
    */
   readonly token: (asked: { readonly renew: boolean }) => string | Promise<string>
 }
@@ -31,7 +33,7 @@ export function clarisId(options: ClarisIdOptions): Auth {
   const { token: fetchToken, identity } = options
   if (typeof fetchToken !== 'function') throw new TypeError('clarisId: token must be a function that fetches one')
   let current: { readonly credentials: Credentials; readonly goodUntil: number } | undefined
-  let fetching: Promise<Credentials> | undefined
+  const fetchOnce = createSharedQuestion<Credentials>()
 
   async function fetchAnother(renew: boolean): Promise<Credentials> {
     const token = headerText('clarisId: the token', await fetchToken({ renew }))
@@ -45,9 +47,8 @@ export function clarisId(options: ClarisIdOptions): Auth {
     ...readIdentity('clarisId', { identity }),
     once: false,
     credentials: (anew) => {
-      if (fetching !== undefined) return fetching
       if (!anew && current !== undefined && Date.now() < current.goodUntil) return current.credentials
-      return (fetching = fetchAnother(anew).finally(() => (fetching = undefined)))
+      return fetchOnce(() => fetchAnother(anew))
     },
     sent: () => {},
   }

@@ -1,4 +1,5 @@
 import { NoSession, NoTurn, type Grant, type SessionSource } from './session-source.ts'
+import { createSharedQuestion } from './shared-question.ts'
 import { Stopped } from '../wire/stop.ts'
 import type { Stop } from '../wire/stop.ts'
 
@@ -14,7 +15,7 @@ export interface HeldTokenSource extends SessionSource {
 export function createHeldTokenSource(give: () => string | Promise<string>): HeldTokenSource {
   let token: string | undefined
   let dead: string | undefined
-  let asking: Promise<string> | undefined
+  const askOnce = createSharedQuestion<string>()
 
   function grantOf(granted: string): Grant {
     return {
@@ -34,9 +35,8 @@ export function createHeldTokenSource(give: () => string | Promise<string>): Hel
   }
 
   async function ask(stop: Stop): Promise<Grant> {
-    asking ??= Promise.resolve()
-      .then(give)
-      .finally(() => (asking = undefined))
+    // In a promise of its own, so that a function that throws at once rejects as well.
+    const asking = askOnce(() => Promise.resolve().then(give))
     const given = await stop.until(asking).catch((cause: unknown) => {
       throw cause instanceof Stopped ? cause : new NoSession({ is: 'without credentials', cause })
     })
