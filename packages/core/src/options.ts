@@ -79,7 +79,7 @@ export interface SessionsOptions {
 
 /** Time limits in milliseconds. */
 export interface TimeoutOptions {
-  /** Opening a connection, TLS included; kept to within a second. @defaultValue 10000 */
+  /** Opening a connection, TLS included; kept to within a second. A `dispatcher` of yours has its own. @defaultValue 10000 */
   readonly connectMs?: number | undefined
   /** A login, a logout, or a question about a session. @defaultValue 10000 */
   readonly loginMs?: number | undefined
