@@ -1,7 +1,7 @@
 // dist/account.d.ts
 import { type SessionSource } from './dist/exchange/session-source.ts';
 import type { Settings } from './dist/options.ts';
-import type { Coordinator } from './dist/session/coordinator.ts';
+import { type Coordinator } from './dist/session/coordinator.ts';
 import type { Time } from './dist/time.ts';
 import type { Transport } from './dist/wire/request.ts';
 import type { Stop } from './dist/wire/stop.ts';
@@ -9,55 +9,64 @@ import type { Stop } from './dist/wire/stop.ts';
 export interface Account {
     /** The sessions of the credentials as they are now. */
     readonly sessions: () => SessionSource | Promise<SessionSource>;
+    readonly coordinator: () => Coordinator | Promise<Coordinator>;
     /** For what is not a call: scopes. */
-    readonly withSessions: <Result>(stop: Stop, use: (sessions: AccountSessions) => Promise<Result>) => Promise<Result>;
-    /** Resolves when nothing of the account needs the client's connections any more. */
+    readonly withSessions: <Result>(stop: Stop, use: (coordinator: Coordinator) => Promise<Result>) => Promise<Result>;
     leave(deadlineMs: number): Promise<void>;
 }
-/** What scopes and operators want of an account's sessions. */
-export type AccountSessions = Pick<Coordinator, 'hold' | 'exclusive' | 'inspect' | 'endAll'>;
 export declare function openAccount(settings: Settings, transport: Transport, time: Time): Account;
+
+// dist/all-records.d.ts
+import { type CallOptions, type ShownOptions } from './dist/call-options.ts';
+import type { FieldData, RecordEntry, RecordPage } from './dist/records.ts';
+import { type Asked } from './dist/walk.ts';
+import { type SortOrder } from './dist/wire/parameters.ts';
+/**
+ * All records of a layout, or of a find, one after the other, read in pages. The next page travels while the caller works on
+ * one; two are in memory, never more. Leaving the loop ends what is under way. Each loop reads anew.
+ *
+ * Records that vanish meanwhile, deleted by the loop itself too, make it skip no other. In the order of creation, which is
+ * the order without `sort`, it repeats none either; in a sort of your own a record that moves may come twice or not at all.
+ */
+export interface AllRecords<Fields = FieldData> extends AsyncIterable<RecordEntry<Fields>> {
+    /** The same, a page at a time; no page is empty. `dataInfo` is the server's, of the page as it was read. */
+    pages(): AsyncIterable<RecordPage<Fields>>;
+    /** The first one, or undefined when there is none. Asks for one record. */
+    first(): Promise<RecordEntry<Fields> | undefined>;
+    /** How many there are, whatever `offset` and `limit` say. Asks for one record, without its portals. */
+    count(): Promise<number>;
+}
+/** `timeoutMs` is for each page; `signal` for all of them. */
+export interface AllRecordsOptions extends ShownOptions {
+    /** @defaultValue order of creation, in which nothing is skipped or repeated while records come and go */
+    readonly sort?: readonly SortOrder[] | undefined;
+    /** The first record, counted from 1. @defaultValue 1 */
+    readonly offset?: number | undefined;
+    /** Records in all, at the most. @defaultValue all */
+    readonly limit?: number | undefined;
+    /** Records a page, at the most. @defaultValue 500 */
+    readonly pageSize?: number | undefined;
+    /** Whether the next page is asked for before it is wanted. @defaultValue true */
+    readonly lookAhead?: boolean | undefined;
+}
+/** Keeps the session open between pages, where it would be ended with each call. Its errors name the operation. */
+export type KeepSession = (limits: CallOptions, operation: string) => Promise<{
+    release(): Promise<void>;
+}>;
+export type ReadPage<Fields> = (options: Asked & Omit<AllRecordsOptions, keyof Asked | 'pageSize' | 'lookAhead'>) => Promise<RecordPage<Fields>>;
+/** @throws TypeError that names the option, before anything is sent. */
+export declare function createAllRecords<Fields>(method: 'listAll' | 'findAll', options: AllRecordsOptions, read: ReadPage<Fields>, keepSession: KeepSession | undefined): AllRecords<Fields>;
 
 // dist/auth.d.ts
 import type { Credentials } from './dist/exchange/credentials.ts';
-/**
- * Who calls, and how that is proven. Made by {@link basic}, {@link oauth}, {@link clarisId}, {@link heldToken} or
- * {@link proxyKey}.
- */
-export type Auth = PasswordAuth | IdentityAuth | HeldTokenAuth | ProxyKeyAuth;
-/** Signs in with an account and its password. Made by {@link basic}. */
-export interface PasswordAuth {
+/** Who signs in, and how. Made by {@link basic}. */
+export interface Auth {
+    /** Part of what tells sessions apart. */
     readonly kind: 'basic';
     /** The account: whose sessions these are. */
     readonly principal: string;
     /** What proves it. The values go nowhere but into login requests and, hashed, the cache key. */
     readonly credentials: () => Credentials | Promise<Credentials>;
-}
-/** Signs in with credentials that are others at each login. Made by {@link oauth} and {@link clarisId}. */
-export interface IdentityAuth {
-    readonly kind: 'oauth' | 'clarisId';
-    /** Whose sessions these are: the `identity` that was given, or a name that no other object has. */
-    readonly principal: string;
-    /** Whether `identity` was given, so that processes may share the session. */
-    readonly isNamed: boolean;
-    /** Whether the credentials are good for a single login. */
-    readonly once: boolean;
-    /** What proves it, asked for before each login. `anew`: what was given before has just been refused. */
-    readonly credentials: (anew: boolean) => Credentials | Promise<Credentials>;
-    /** Told when credentials have left in a login. */
-    readonly sent: (credentials: Credentials) => void;
-}
-/** Uses a session that somebody else opened. Made by {@link heldToken}. */
-export interface HeldTokenAuth {
-    readonly kind: 'heldToken';
-    readonly token: () => string | Promise<string>;
-}
-/** Calls through a proxy that holds the sessions. Made by {@link proxyKey}. */
-export interface ProxyKeyAuth {
-    readonly kind: 'proxyKey';
-    readonly key: () => string;
-    /** What stands before `/fmi/data` in each path. */
-    readonly pathPrefix: string;
 }
 /** A password, or where to get it: asked before sessions are looked up, at most once a minute, and after a refused login. */
 export type Password = string | (() => string | Promise<string>);
@@ -71,43 +80,31 @@ export type Password = string | (() => string | Promise<string>);
  * @see Claris FileMaker Data API Guide, "Log in to a database session"
  */
 export declare function basic(account: string, password: Password | undefined): Auth;
-/** Checks what users in JavaScript, or of another copy of this package, may give. */
-export declare function readAuth(auth: unknown): Auth;
-/** A secret that has to fit into a header as it is. Its value is in no message. */
-export declare function headerText(what: string, value: unknown): string;
 
 // dist/call-options.d.ts
 import type { Call } from './dist/exchange/exchange.ts';
+import type { PortalWrites } from './dist/portal-writes.ts';
 import type { FieldData, FieldValue } from './dist/records.ts';
-import type { DateFormats, PortalSelection, ReadParameters, SortOrder } from './dist/wire/parameters.ts';
+import { type ScriptOptions } from './dist/script-options.ts';
+import type { DateFormats, EntryMode, Parameters, PortalSelection, SortOrder } from './dist/wire/parameters.ts';
+import { type JsonObject } from './dist/wire/shapes.ts';
 /** Any call's own limits. */
 export interface CallOptions {
     /** Ends the call wherever it is, with an error named `AbortError` that says whether it may have been executed. */
     readonly signal?: AbortSignal | undefined;
     /** For the whole call, in milliseconds. @defaultValue `timeouts.callMs` of the client */
     readonly timeoutMs?: number | undefined;
-    /** Limits for parts of it. The whole call's holds besides. */
-    readonly timeouts?: CallTimeouts | undefined;
 }
-/** Limits of one call's parts, in milliseconds. */
-export interface CallTimeouts {
-    /** Waiting for a connection, one that is opened or one that gets free, at each attempt. @defaultValue the client's, for opening */
-    readonly connectMs?: number | undefined;
-    /**
-     * Waiting for a session: a login, or a turn where `sessions.callsPerSession` bounds them. The login itself goes on for others
-     * who wait for it. @defaultValue as long as the call has
-     */
-    readonly loginMs?: number | undefined;
-    /** Waiting for its turn among the client's calls (`maxConcurrentCalls`). @defaultValue `timeouts.queueMs` of the client */
-    readonly queueMs?: number | undefined;
-}
-export interface GetOptions extends CallOptions {
+/** How records are shown in an answer. */
+export interface ShownOptions extends CallOptions {
     /** Which portals come along, and which of their rows. @defaultValue all portals, 50 rows each */
     readonly portal?: PortalSelection | undefined;
     /** Answers with the fields and portals of another layout of the same table. */
     readonly layoutResponse?: string | undefined;
     /** How dates are written. @defaultValue 0: US */
     readonly dateformats?: DateFormats | undefined;
+}
+export interface GetOptions extends ShownOptions, ScriptOptions {
 }
 export interface ListOptions extends GetOptions {
     /** Records on the page, at the most. @defaultValue 100 */
@@ -123,75 +120,69 @@ export type FindRequest<Fields = FieldData> = string extends keyof Fields ? Read
 } & {
     readonly omit?: boolean | 'true' | 'false';
 };
-export interface WriteOptions extends CallOptions {
+/** Duplicating and deleting: scripts, and nothing else. */
+export interface ScriptedOptions extends CallOptions, ScriptOptions {
+}
+export interface WriteOptions extends ScriptedOptions {
+    /**
+     * Related rows, written in one commit with the record: by portal (its object name, or the table occurrence where it has
+     * none), a row with `recordId` edited, one without created. Values by full name, `Occurrence::field`.
+     */
+    readonly portalData?: PortalWrites | undefined;
     /** How dates in the fields are written. @defaultValue 0: US */
     readonly dateformats?: DateFormats | undefined;
+    /** `script` writes what users may not override in a validation. FileMaker Server 2024 and later. @defaultValue 'user' */
+    readonly entrymode?: EntryMode | undefined;
+    /** `script` writes where "prohibit modification of value" is set. FileMaker Server 2024 and later. @defaultValue 'user' */
+    readonly prohibitmode?: EntryMode | undefined;
 }
 export interface EditOptions extends WriteOptions {
     /** Edits only if this is still the record's modId, else error 306. Lets a lost answer be sorted out, too. */
     readonly modId?: string | undefined;
+    /** Related records to be deleted with the edit: their record ids, by table occurrence or portal. */
+    readonly deleteRelated?: Readonly<Record<string, readonly (string | number)[]>> | undefined;
+}
+export interface RunScriptOptions extends CallOptions, Pick<ScriptOptions, 'scripts' | 'idempotent'> {
+}
+export interface LayoutMetadataOptions extends CallOptions {
+    /** The record whose values are meant where a value list shows related ones only. @defaultValue none */
+    readonly recordId?: string | number | undefined;
 }
 /** The server wants `omit` as a text. */
-export declare function readRequests(requests: unknown): readonly unknown[];
+export declare function readRequests(requests: unknown, method?: string): readonly unknown[];
 export declare function readFieldData(method: string, fieldData: unknown): Readonly<Record<string, unknown>>;
-export declare function readRecordId(recordId: unknown): string;
+/** A Map or an instance would be sent as an empty object. */
+export declare function isPlain(value: unknown): value is JsonObject;
+/** The server refuses null, and JSON would drop what is undefined or turn a NaN into null without a word. */
+export declare function checkValue(where: string, field: string, value: unknown): void;
+export declare function readRecordId(recordId: unknown, option?: string): string;
 export declare const CALL_OPTIONS: readonly string[];
+export declare const SCRIPTED_OPTIONS: readonly string[];
 export declare const WRITE_OPTIONS: readonly string[];
+export declare const SHOWN_OPTIONS: readonly string[];
 export declare const GET_OPTIONS: readonly string[];
-export declare function readListOptions(method: string, options: ListOptions): ReadParameters;
-export declare function readParameters(method: string, { portal, layoutResponse, dateformats }: GetOptions): ReadParameters;
-export declare function checkDateFormats(method: string, dateformats: unknown): void;
+export declare const LIST_OPTIONS: readonly string[];
+/** @throws TypeError that names the option. */
+export declare function readListOptions(method: string, options: ListOptions): Parameters;
+export declare function readParameters(method: string, { portal, layoutResponse, dateformats }: ShownOptions): Parameters;
+/** What a write says beside its fields. */
+export declare function readWriteOptions(method: string, options: WriteOptions): Pick<Parameters, 'dateformats' | 'options'>;
 /** Options that a call does not take, or that make no sense, never reach the server. */
 export declare function checkCall(method: string, options: CallOptions, names?: readonly string[]): void;
-export declare function limitsOf({ signal, timeoutMs, timeouts, }: CallOptions): Pick<Call, 'signal' | 'timeoutMs' | 'timeouts'>;
-
-// dist/checks.d.ts
-/** A name in FileMaker: any text that is not empty and can be sent. */
-export declare function name(option: string, value: unknown): string;
-/** Refuses options that nobody reads, so that a slip of the pen is not taken for a choice. */
-export declare function known(where: string, options: unknown, names: readonly string[]): void;
-/** A whole number within bounds. */
-export declare function count(option: string, value: unknown, least: number, most: number): void;
-export declare function boolean(option: string, value: unknown): void;
-
-// dist/claris-id.d.ts
-import { type Auth } from './dist/auth.ts';
-import { type IdentityOptions } from './dist/oauth.ts';
-export interface ClarisIdOptions extends IdentityOptions {
-    /**
-     * Fetches an identity token of Claris ID: signs in to Claris' user pool at Amazon Cognito, or renews with the refresh token
-     * it keeps. Asked before the first login, once the token's hour is nearly over, and with `renew: true` when the server has
-     * refused the token, so that one from a store of its own won't do. Never asked twice at a time.
-     */
-    readonly token: (asked: {
-        readonly renew: boolean;
-    }) => string | Promise<string>;
-}
-/**
- * Signs in to FileMaker Cloud with a Claris ID.
- *
- * How the identity token is had is yours to say, so that nothing of Amazon's comes with this package. It is kept until the
- * end that stands in it, and a refused one is renewed once for each login.
- *
- * @throws TypeError when `token` is no function.
- * @see Claris FileMaker Data API Guide, "Log in to a database session using a Claris ID account"
- * @example
- * const auth = clarisId({ identity: 'service@example.com', token: async ({ renew }) => cognitoIdToken({ refresh: renew }) })
- */
-export declare function clarisId(options: ClarisIdOptions): Auth;
+export declare function limitsOf({ signal, timeoutMs }: CallOptions): Pick<Call, 'signal' | 'timeoutMs'>;
 
 // dist/client.d.ts
-import type { Auth } from './dist/auth.ts';
-import { type Layout } from './dist/layout.ts';
+import { type Layout, type LayoutOptions } from './dist/layout.ts';
 import type { FieldData } from './dist/records.ts';
 import { type Metadata } from './dist/metadata.ts';
 import { type ClientOptions } from './dist/options.ts';
 import { type Scope, type ScopeOptions } from './dist/scope.ts';
+import { type SessionCheck } from './dist/session-check.ts';
 import type { SessionsReport } from './dist/session/coordinator.ts';
 /** One database on one server, as one account. Made by {@link createClient}. */
-export interface Client extends Metadata, AsyncDisposable {
+export interface Client extends Metadata, SessionCheck, AsyncDisposable {
     /** The records of one layout. Nothing is sent. */
-    layout<Fields = FieldData>(name: string): Layout<Fields>;
+    layout<Fields = FieldData>(name: string, options?: LayoutOptions): Layout<Fields>;
     /**
      * Keeps several calls on one session, as FMDataAPI's method of this name does. Without a cache it also keeps the session
      * open between them. With `exclusive: true` the session is the scope's own, for state that lives in a session: global
@@ -205,19 +196,6 @@ export interface Client extends Metadata, AsyncDisposable {
      */
     startCommunication(options?: ScopeOptions): Promise<Scope>;
     readonly sessions: Sessions;
-    /**
-     * A client of the same database for somebody else, over this one's connections and cache, and never with its sessions.
-     * Nothing is sent. Limits and the budget for repeats are shared.
-     *
-     * Close it when that user is done (`await using`); closing this client closes it, too. Where each login costs somebody a
-     * sign-in, keep it for as long as the user stays.
-     *
-     * @throws TypeError as `auth` of {@link createClient} does, {@link SessionError} when this client is closed.
-     * @example
-     * await using mine = fm.withAuth(basic(account, password))
-     * await mine.layout('People').list()
-     */
-    withAuth(auth: Auth): Client;
     /**
      * Refuses new calls, waits for those in flight, then ends the sessions as `sessions.end` says. Closing twice is harmless.
      *
@@ -247,22 +225,6 @@ export interface Sessions {
  * const { data } = await fm.layout('People').find([{ city: '==Oslo' }])
  */
 export declare function createClient(options: ClientOptions): Client;
-
-// dist/data-sources.d.ts
-import type { DataSource } from './dist/exchange/data-source.ts';
-/** Where a client gets the data sources of a login from. */
-export interface DataSources {
-    /** Asked before each login. */
-    readonly read: () => readonly DataSource[] | Promise<readonly DataSource[]>;
-    /** What of them tells sessions apart, in canonical order. */
-    readonly identity: readonly string[];
-    /** The same for users who have a name of their own, whatever they sign in with to other files. */
-    readonly ofNamed: readonly string[];
-    /** Whether they are the same at each login, and in each process that is given them. */
-    readonly areStanding: boolean;
-}
-/** @throws TypeError that names the entry, never what is in it. */
-export declare function readDataSources(given: readonly DataSource[] | (() => readonly DataSource[] | Promise<readonly DataSource[]>) | undefined): DataSources;
 
 // dist/errors.d.ts
 /** Whether the server may have carried out a call that failed. `unknown`: it was sent, and nobody can say. */
@@ -313,17 +275,12 @@ export declare class FileMakerError extends CallError {
 }
 /** Why there is no session. */
 export type SessionErrorReason = 
-/** Wrong account or password, a locked account, no Data API privilege; an OAuth pair that has been used. */
+/** Wrong account or password, a locked account, no Data API privilege. */
 'credentials'
 /** The server has no room for another session. */
  | 'capacity'
-/**
- * More calls wait than `maxQueuedCalls` or `sessions.maxWaiting`, a call's turn did not come within `timeouts.queueMs`, or
- * all exclusive sessions stayed taken for the whole call.
- */
+/** More calls wait for a session than `sessions.maxWaiting`, or all exclusive sessions stayed taken for the whole call. */
  | 'queue'
-/** The token that was given to `heldToken` has died. Whoever opened it has to open another. */
- | 'token'
 /** The login was refused for another reason, or got no answer. */
  | 'login'
 /** An operator's view of the sessions was asked for, and the cache does not answer. Calls never fail by it. */
@@ -402,36 +359,13 @@ export declare function publishCache(message: CacheMessage): void;
 export interface Credentials {
     /** The headers of a login, names and values in turn. */
     readonly headers: readonly string[];
-    /** The password, or what takes its place. */
+    /** The password. */
     readonly secret: string;
 }
-/** Why there are no credentials (any more), in words for the caller: somebody has to sign in again. */
-export declare class CredentialsUsedUp extends Error {
-    readonly name = "CredentialsUsedUp";
-}
-
-// dist/exchange/data-source.d.ts
-/** A FileMaker file on the same server that the database reads from, and who signs in to it. */
-export type DataSource = PasswordDataSource | OAuthDataSource;
-/** Signs in to another file with an account of that file. */
-export interface PasswordDataSource {
-    readonly database: string;
-    readonly username: string;
-    readonly password: string;
-}
-/** Signs in to another file by an OAuth identity provider. A pair is good for one login. */
-export interface OAuthDataSource {
-    readonly database: string;
-    /** `X-FMS-Request-ID` of the answer to `/oauth/getoauthurl`. */
-    readonly oAuthRequestId: string;
-    /** `identifier` in the URL to which the provider sends the browser back. */
-    readonly oAuthIdentifier: string;
-}
-/** What must not get into an error. */
-export declare function secretsOfSource(source: DataSource): readonly string[];
 
 // dist/exchange/exchange.d.ts
-import { type Credentials } from './dist/exchange/credentials.ts';
+import { type Outcome } from './dist/errors.ts';
+import type { Credentials } from './dist/exchange/credentials.ts';
 import type { Time } from './dist/time.ts';
 import { type Route } from './dist/wire/parameters.ts';
 import type { Transport } from './dist/wire/request.ts';
@@ -440,8 +374,6 @@ import { Stop } from './dist/wire/stop.ts';
 import * as retry from './dist/exchange/retry.ts';
 import { type SessionSource, type Wish } from './dist/exchange/session-source.ts';
 import { type SessionServer } from './dist/exchange/sign-in.ts';
-import type { Turns } from './dist/exchange/turns.ts';
-import type { UnderWay } from './dist/exchange/under-way.ts';
 /** One call of the Data API, ready to be made and made again. */
 export interface Call {
     readonly route: Route;
@@ -450,22 +382,13 @@ export interface Call {
     readonly path: string;
     readonly body?: string | undefined;
     readonly verb: retry.Verb;
+    /** What a refusal of this call means, by FileMaker's code. @defaultValue nothing was executed */
+    readonly refusalOutcome?: (code: number) => Outcome;
     /** The few routes that take no session: none at all, or the account's credentials. */
     readonly instead?: 'nothing' | (() => Credentials | Promise<Credentials>);
     readonly signal?: AbortSignal | undefined;
     /** For all of the call: waiting for a session, every attempt and every pause. */
     readonly timeoutMs?: number | undefined;
-    /** For parts of it. */
-    readonly timeouts?: PartLimits | undefined;
-}
-/** Limits of a call's parts, in milliseconds. */
-export interface PartLimits {
-    /** Waiting for a connection, at each attempt. */
-    readonly connectMs?: number | undefined;
-    /** Waiting for a session. */
-    readonly loginMs?: number | undefined;
-    /** Waiting for its turn among the client's calls. */
-    readonly queueMs?: number | undefined;
 }
 /** Makes a call good: finds it a session, sends it, judges the answer, renews the session, repeats it where that is safe. */
 export type Exchange = (call: Call) => Promise<JsonObject>;
@@ -474,13 +397,7 @@ export interface ExchangeParts {
     readonly validate: SessionServer['validate'];
     readonly sessions: () => SessionSource | Promise<SessionSource>;
     readonly wish?: Wish;
-    /** Bounds how many calls go on at once. @defaultValue no bound */
-    readonly turns?: Turns | undefined;
-    /** Counts the calls, those in line too: a client that is closed waits for them. */
-    readonly underWay?: UnderWay;
     readonly timeoutMs: number;
-    /** How long a call that says nothing else waits for its turn. @defaultValue as long as it has */
-    readonly queueMs?: number | undefined;
     readonly retry: retry.RetryOptions;
     readonly budget: BudgetHolder;
     readonly time: Time;
@@ -491,7 +408,7 @@ export interface BudgetHolder {
 }
 export declare function createExchange(parts: ExchangeParts): Exchange;
 /** Finds a session for several calls: one that is kept, or one for a scope alone. What fails is told in the errors of calls. */
-export declare function openSession<Session>(parts: ExchangeParts, limits: Pick<Call, 'signal' | 'timeoutMs' | 'timeouts'>, operation: string, find: (stop: Stop) => Promise<Session>): Promise<Session>;
+export declare function openSession<Session>(parts: ExchangeParts, limits: Pick<Call, 'signal' | 'timeoutMs'>, operation: string, find: (stop: Stop) => Promise<Session>): Promise<Session>;
 
 // dist/exchange/retry.d.ts
 import type { Outcome } from './dist/errors.ts';
@@ -597,8 +514,6 @@ export interface Wish {
 /** One call's use of a session. Say what came of it, then release it, once. */
 export interface Grant {
     readonly token: string;
-    /** The token is a proxy's key, and no session is known here. @defaultValue false */
-    readonly isProxyKey?: boolean;
     /** Whether an older call of this process is in flight on the same session. */
     readonly isBehind: () => boolean;
     answered(): void;
@@ -630,7 +545,7 @@ export declare class NoSession extends Error {
 }
 /** Why a call gets no session at all. Callers are told in an error of their own, which names their operation. */
 export declare class NoTurn extends Error {
-    readonly why: 'closed' | 'queue full' | 'line full' | 'all taken' | 'session lost' | 'token dead';
+    readonly why: 'closed' | 'queue full' | 'all taken' | 'session lost';
     constructor(why: NoTurn['why']);
 }
 
@@ -639,11 +554,14 @@ import type { TransportErrorReason } from './dist/errors.ts';
 import type { Credentials } from './dist/exchange/credentials.ts';
 import type { Time } from './dist/time.ts';
 import type { Transport } from './dist/wire/request.ts';
-import { type DataSource } from './dist/exchange/data-source.ts';
 /** What sessions need of the server. */
 export interface SessionServer {
     /** Opens a session. Resolves with its token or with why there is none; never rejects. */
-    login(): Promise<LoginResult>;
+    login(): Promise<{
+        readonly token: string;
+    } | {
+        readonly failure: LoginFailure;
+    }>;
     /** Ends a session. Resolves with whether it is over now: ended, or dead before. Never rejects. */
     logout(token: string): Promise<boolean>;
     /** Asks whether the session lives and whether a call is running on it. Never rejects. */
@@ -671,68 +589,42 @@ export interface SignIn {
     /** `/fmi/data/vLatest` */
     readonly base: string;
     readonly database: string;
-    /** What proves who signs in; asked for before each login. `anew`: what was given before has just been refused. */
-    readonly credentials: (anew: boolean) => Credentials | Promise<Credentials>;
-    /**
-     * The credentials are an identity token, which the server refuses once its hour is over, and FileMaker Cloud with a page of
-     * HTTP 401: then another one is asked for, once. @defaultValue false
-     */
-    readonly asksAnew?: boolean;
-    /** Credentials have left in a login that the server did not put off: those that are good for one are used up. */
-    readonly sent?: (credentials: Credentials) => void;
-    readonly dataSources: () => readonly DataSource[] | Promise<readonly DataSource[]>;
+    /** The headers that prove who signs in, names and values in turn. */
+    readonly loginHeaders: readonly string[];
+    /** What must not get into an error if a server quotes it. */
+    readonly secrets: readonly string[];
+    readonly dataSources: readonly DataSource[];
     readonly loginMs: number;
     readonly time: Time;
+}
+/** A FileMaker file on the same server that the database reads from, with its own account. */
+export interface DataSource {
+    readonly database: string;
+    readonly username: string;
+    readonly password: string;
 }
 /** What calls need to know of sessions besides their tokens: whether one lives. Needs no credentials. */
 export declare function createValidator(options: Pick<SignIn, 'transport' | 'base' | 'loginMs' | 'time'>): SessionServer['validate'];
 /** Opens, ends and asks about sessions over HTTP. */
 export declare function createSessionServer(options: SignIn): SessionServer;
-type LoginResult = {
-    readonly token: string;
-} | {
-    readonly failure: LoginFailure;
-};
 /** A server or proxy that quotes the request in its message must not carry a secret into an error. */
 export declare function clean(text: string, secrets: readonly string[]): string;
 /** The password, and the login's headers as they travel, whole and without their scheme. */
 export declare function secretsOf({ headers, secret }: Credentials): readonly string[];
+
+// dist/folders.d.ts
+/** Where an entry of a list stands: the names of the folders around it, from the outermost on. */
+export interface InFolders {
+    readonly folders: readonly string[];
+}
+/** An entry, or a folder of such. */
+interface Entry {
+    readonly name: string;
+    readonly isFolder?: boolean;
+}
+/** The entries without their folders, in the same order, each told where it stood. */
+export declare function flatten<Item extends Entry>(entries: readonly Item[], contentsOf: (entry: Item) => readonly Item[] | undefined, folders?: readonly string[]): readonly (Item & InFolders)[];
 export {};
-
-// dist/exchange/turns.d.ts
-import type { Time } from './dist/time.ts';
-import type { Stop } from './dist/wire/stop.ts';
-/** How many of a client's calls go on at once; the others stand in line, first come, first served. */
-export interface Turns {
-    /**
-     * Returns what ends the turn, to be called once. At once where there is room.
-     *
-     * @throws {@link NoTurn} when the line is full, `Stopped` when the call is stopped before its turn.
-     */
-    take(stop: Stop, limit: QueueLimit): (() => void) | Promise<() => void>;
-}
-/** How long a call stands in line; undefined: as long as it has. */
-export interface QueueLimit {
-    readonly time: Time;
-    readonly queueMs: number | undefined;
-}
-export interface TurnsOptions {
-    readonly maxConcurrent: number;
-    readonly maxQueued: number;
-}
-export declare function createTurns({ maxConcurrent, maxQueued }: TurnsOptions): Turns;
-
-// dist/exchange/under-way.d.ts
-import type { Time } from './dist/time.ts';
-/** Counts what is under way, and tells when nothing is any more. */
-export interface UnderWay {
-    readonly count: number;
-    /** It begins; it is over when what is returned is called, once or often. */
-    enter(): () => void;
-    /** Resolves when nothing is under way, or after that time. */
-    quiet(time: Time, atMostMs: number): Promise<void>;
-}
-export declare function createUnderWay(): UnderWay;
 
 // dist/globals.d.ts
 import type { Exchange } from './dist/exchange/exchange.ts';
@@ -743,121 +635,33 @@ export type GlobalFields = Readonly<Record<string, FieldValue>>;
 /** Sets global fields on whatever session the exchange uses. */
 export declare function setGlobalFields(exchange: Exchange, base: string, database: string, globalFields: GlobalFields, options: CallOptions): Promise<void>;
 
-// dist/held-token.d.ts
-import { type Auth } from './dist/auth.ts';
-/**
- * Uses a session that somebody else has opened and will end: its token is never logged out, and never replaced by a login.
- * When it has died, calls fail with a {@link SessionError} whose `reason` is `'token'`.
- *
- * There are no exclusive scopes then, and `sessions.endAll()` is refused. `cache`, `cacheSecret` and `sessions` have no effect.
- *
- * @param token - The token, or where to get it: asked before the first call, and again when the server has refused the last
- *   one. The same token once more means that there is no other.
- * @throws TypeError when the token can't be sent.
- * @example
- * const fm = createClient({ server, database, auth: heldToken(request.session.fileMakerToken) })
- */
-export declare function heldToken(token: string | (() => string | Promise<string>)): Auth;
-
 // dist/index.d.ts
-export { basic, type Auth, type HeldTokenAuth, type IdentityAuth, type Password, type PasswordAuth, type ProxyKeyAuth, } from './dist/auth.ts';
-export { clarisId, type ClarisIdOptions } from './dist/claris-id.ts';
+export { basic, type Auth, type Password } from './dist/auth.ts';
 export { createClient, type Client, type Sessions } from './dist/client.ts';
 export { CallAbortedError, CallError, FileMakerError, ProxyAuthError, SessionError, SessionLostError, TransportError, type Attempt, type CallDetails, type FileMakerMessage, type Outcome, type SessionErrorReason, type TransportErrorReason, } from './dist/errors.ts';
 export type { CacheMessage, SessionMessage } from './dist/events.ts';
 export type { Credentials } from './dist/exchange/credentials.ts';
-export type { DataSource, OAuthDataSource, PasswordDataSource } from './dist/exchange/data-source.ts';
-export { heldToken } from './dist/held-token.ts';
-export type { CallOptions, CallTimeouts, EditOptions, FindRequest, GetOptions, ListOptions, WriteOptions, } from './dist/call-options.ts';
-export type { FieldMetadata, Layout, LayoutMetadata, ValueList } from './dist/layout.ts';
-export type { DataInfo, FieldData, FieldValue, PortalDataInfo, PortalRow, RecordEntry, RecordPage } from './dist/records.ts';
-export type { LayoutEntry, Metadata, ProductInfo, ScriptEntry } from './dist/metadata.ts';
-export { oauth, type IdentityOptions, type OAuthPair } from './dist/oauth.ts';
-export { proxyKey, type ProxyKeyOptions } from './dist/proxy-key.ts';
+export type { DataSource } from './dist/exchange/sign-in.ts';
+export type { AllRecords, AllRecordsOptions } from './dist/all-records.ts';
+export type { CallOptions, EditOptions, FindRequest, GetOptions, LayoutMetadataOptions, ListOptions, RunScriptOptions, ScriptedOptions, ShownOptions, WriteOptions, } from './dist/call-options.ts';
+export type { InFolders } from './dist/folders.ts';
+export type { Layout, LayoutOptions } from './dist/layout.ts';
+export type { FieldMetadata, LayoutMetadata, OldFieldMetadata, ValueList } from './dist/layout-metadata.ts';
+export type { NewPortalRecord, PortalRowWrite, PortalWrites } from './dist/portal-writes.ts';
+export type { CreatedRecord, DataInfo, EditedRecord, FieldData, FieldValue, PortalDataInfo, PortalRow, RecordAnswer, RecordEntry, RecordPage, } from './dist/records.ts';
+export type { FlatLayoutEntry, FlatScriptEntry, FoldersOptions, LayoutEntry, Metadata, ProductInfo, ScriptEntry, } from './dist/metadata.ts';
+export type { ScriptOptions, ScriptResult, ScriptResults, ScriptSessions } from './dist/script-options.ts';
+export type { SessionCheck, SessionState } from './dist/session-check.ts';
 export type { ClientOptions, RetryChoices, SessionsOptions, TimeoutOptions } from './dist/options.ts';
 export type { Scope, ScopeOptions } from './dist/scope.ts';
 export type { SessionCache } from './dist/session/cache.ts';
 export type { SessionsReport, SlotReport } from './dist/session/coordinator.ts';
 export type { SlotEvent } from './dist/session/shared-slot.ts';
-export type { DateFormats, PortalRange, PortalSelection, SortOrder } from './dist/wire/parameters.ts';
+export type { DateFormats, EntryMode, PortalRange, PortalSelection, ScriptCall, SortOrder } from './dist/wire/parameters.ts';
 
-// dist/layout.d.ts
-import type { Exchange } from './dist/exchange/exchange.ts';
-import { type CallOptions, type EditOptions, type FindRequest, type GetOptions, type ListOptions, type WriteOptions } from './dist/call-options.ts';
-import type { FieldData, RecordEntry, RecordPage } from './dist/records.ts';
-/** The records of one layout. Only the fields on the layout can be read and written. */
-export interface Layout<Fields = FieldData> {
-    readonly name: string;
-    /**
-     * A page of all records. A page beyond the last record is empty.
-     *
-     * @throws {@link FileMakerError} 105 when there is no such layout, 102 when a sort field is not on it.
-     * @see Claris FileMaker Data API Guide, "Get a range of records"
-     */
-    list(options?: ListOptions): Promise<RecordPage<Fields>>;
-    /**
-     * One record.
-     *
-     * @throws {@link FileMakerError} 101 when there is no such record.
-     * @see Claris FileMaker Data API Guide, "Get a single record"
-     */
-    get(recordId: string | number, options?: GetOptions): Promise<RecordEntry<Fields>>;
-    /**
-     * The records that match.
-     *
-     * A find that matches nothing is an answer, not a failure: FileMaker reports it as error 401, and this method resolves with
-     * an empty page. Values are find criteria: `=`, `==`, `*`, `@`, `#`, `!`, `<`, `>`, `...`, `"` and `~` have a meaning, and
-     * are taken literally behind a `\`.
-     *
-     * @param requests - Fields in one request are joined with AND, requests with OR, in their order.
-     * @throws {@link FileMakerError} 102 when a field is not on the layout, 105 when there is no such layout.
-     * @see Claris FileMaker Data API Guide, "Perform a find request"
-     * @example
-     * const page = await people.find([{ city: '==Oslo' }], { limit: 20 })
-     */
-    find(requests: readonly FindRequest<Fields>[], options?: ListOptions): Promise<RecordPage<Fields>>;
-    /**
-     * Creates a record; fields left out get their auto-enter values.
-     *
-     * @throws {@link FileMakerError} 102 for a field that is not on the layout, 500 to 511 for a value that fails validation.
-     * @see Claris FileMaker Data API Guide, "Create a record"
-     */
-    create(fieldData: Partial<Fields>, options?: WriteOptions): Promise<{
-        readonly recordId: string;
-        readonly modId: string;
-    }>;
-    /**
-     * Edits the given fields of a record.
-     *
-     * @throws {@link FileMakerError} 101 no such record, 301 locked by another user, 306 `modId` is not the record's.
-     * @see Claris FileMaker Data API Guide, "Edit a record"
-     */
-    edit(recordId: string | number, fieldData: Partial<Fields>, options?: EditOptions): Promise<{
-        readonly modId: string;
-    }>;
-    /**
-     * Duplicates a record.
-     *
-     * @see Claris FileMaker Data API Guide, "Duplicate a record"
-     */
-    duplicate(recordId: string | number, options?: CallOptions): Promise<{
-        readonly recordId: string;
-        readonly modId: string;
-    }>;
-    /**
-     * Deletes a record.
-     *
-     * @throws {@link FileMakerError} 101 no such record, 301 locked by another user.
-     * @see Claris FileMaker Data API Guide, "Delete a record"
-     */
-    delete(recordId: string | number, options?: CallOptions): Promise<void>;
-    /**
-     * The layout's fields, portals and value lists.
-     *
-     * @see Claris FileMaker Data API Guide, "Get layout metadata"
-     */
-    metadata(options?: CallOptions): Promise<LayoutMetadata>;
-}
+// dist/layout-metadata.d.ts
+import { type JsonObject } from './dist/wire/shapes.ts';
+/** What a layout consists of. */
 export interface LayoutMetadata {
     readonly fieldMetaData: readonly FieldMetadata[];
     /** The fields of each portal. */
@@ -890,12 +694,140 @@ export interface ValueList {
         readonly value: string;
     }[];
 }
-/** One layout, its calls made by the given exchange: the client's, or a scope's. */
-export declare function createLayout<Fields>(exchange: Exchange, base: string, database: string, layout: string): Layout<Fields>;
+/** A field as FileMaker Server 17 described it. */
+export interface OldFieldMetadata {
+    readonly name: string;
+    readonly type: 'normal' | 'calculation' | 'summary';
+    readonly result: 'text' | 'number' | 'date' | 'time' | 'timeStamp' | 'container';
+    readonly valueList?: string;
+    /** A text on the wire, a boolean here. */
+    readonly global: boolean;
+    readonly repetitions: number;
+    readonly id?: string;
+}
+/** The key of the value lists is missing where there are none. */
+export declare function layoutMetadataOf(response: JsonObject): LayoutMetadata;
+export declare function oldMetadataOf({ metaData }: JsonObject): readonly OldFieldMetadata[];
+
+// dist/layout.d.ts
+import { type AllRecords, type AllRecordsOptions, type KeepSession } from './dist/all-records.ts';
+import { type CallOptions, type EditOptions, type FindRequest, type GetOptions, type LayoutMetadataOptions, type ListOptions, type RunScriptOptions, type ScriptedOptions, type WriteOptions } from './dist/call-options.ts';
+import { type LayoutMetadata, type OldFieldMetadata } from './dist/layout-metadata.ts';
+import type { CreatedRecord, EditedRecord, FieldData, RecordAnswer, RecordPage } from './dist/records.ts';
+import { type ScriptPlaces, type ScriptResult, type ScriptResults, type ScriptSessions } from './dist/script-options.ts';
+/** The records of one layout. Only the fields on the layout can be read and written. */
+export interface Layout<Fields = FieldData> {
+    readonly name: string;
+    /**
+     * A page of all records. A page beyond the last record is empty.
+     *
+     * @throws {@link FileMakerError} 105 when there is no such layout, 102 when a sort field is not on it.
+     * @see Claris FileMaker Data API Guide, "Get a range of records"
+     */
+    list(options?: ListOptions): Promise<RecordPage<Fields>>;
+    /**
+     * One record.
+     *
+     * @throws {@link FileMakerError} 101 when there is no such record.
+     * @see Claris FileMaker Data API Guide, "Get a single record"
+     */
+    get(recordId: string | number, options?: GetOptions): Promise<RecordAnswer<Fields>>;
+    /**
+     * The records that match.
+     *
+     * A find that matches nothing is an answer, not a failure: FileMaker reports it as error 401, and this method resolves with
+     * an empty page. Values are find criteria: `=`, `==`, `*`, `@`, `#`, `!`, `<`, `>`, `...`, `"` and `~` have a meaning, and
+     * are taken literally behind a `\`.
+     *
+     * @param requests - Fields in one request are joined with AND, requests with OR, in their order.
+     * @throws {@link FileMakerError} 102 when a field is not on the layout, 105 when there is no such layout.
+     * @see Claris FileMaker Data API Guide, "Perform a find request"
+     * @example
+     * const page = await people.find([{ city: '==Oslo' }], { limit: 20 })
+     */
+    find(requests: readonly FindRequest<Fields>[], options?: ListOptions): Promise<RecordPage<Fields>>;
+    /**
+     * All records, however many, one after the other.
+     *
+     * @example
+     * for await (const person of people.listAll()) console.log(person.fieldData.name)
+     */
+    listAll(options?: AllRecordsOptions): AllRecords<Fields>;
+    /**
+     * All records that match, however many, one after the other.
+     *
+     * @example
+     * for await (const person of people.findAll([{ city: '==Oslo' }])) console.log(person.fieldData.name)
+     * const oldest = await people.findAll([{ city: '==Oslo' }], { sort: [{ fieldName: 'born' }] }).first()
+     */
+    findAll(requests: readonly FindRequest<Fields>[], options?: AllRecordsOptions): AllRecords<Fields>;
+    /**
+     * Creates a record, with related rows where `portalData` has some; fields left out get their auto-enter values.
+     *
+     * @throws {@link FileMakerError} 102 for a field that is not on the layout, 500 to 511 for a value that fails validation.
+     * @see Claris FileMaker Data API Guide, "Create a record"
+     */
+    create(fieldData: Partial<Fields>, options?: WriteOptions): Promise<CreatedRecord>;
+    /**
+     * Edits the given fields of a record, and the related rows in `portalData` and `deleteRelated`: all of it, or nothing.
+     *
+     * @throws {@link FileMakerError} 101 no such record, 301 locked by another user, 306 `modId` is not the record's.
+     * @see Claris FileMaker Data API Guide, "Edit a record"
+     */
+    edit(recordId: string | number, fieldData: Partial<Fields>, options?: EditOptions): Promise<EditedRecord>;
+    /**
+     * Duplicates a record.
+     *
+     * @see Claris FileMaker Data API Guide, "Duplicate a record"
+     */
+    duplicate(recordId: string | number, options?: ScriptedOptions): Promise<CreatedRecord>;
+    /**
+     * Deletes a record.
+     *
+     * @throws {@link FileMakerError} 101 no such record, 301 locked by another user.
+     * @see Claris FileMaker Data API Guide, "Delete a record"
+     */
+    delete(recordId: string | number, options?: ScriptedOptions): Promise<ScriptResults>;
+    /**
+     * Runs a script on the layout. It is not run again when its answer is lost, unless it is said to be `idempotent`.
+     *
+     * @param script - Its name. Names may be there twice in a database: FileMaker takes one of them.
+     * @param parameter - What `Get(ScriptParameter)` gives in the script. It travels in the URL: for more than about 1,500
+     * characters name the script as `script` of a find, a create or an edit instead.
+     * @returns What it returned, and its own error: an error in a script is an answer and not thrown.
+     * @throws {@link FileMakerError} 104 when there is no such script, or the account may not run it.
+     * @see Claris FileMaker Data API Guide, "Run a FileMaker script"
+     */
+    runScript(script: string, parameter?: string, options?: RunScriptOptions): Promise<ScriptResult>;
+    /**
+     * The layout's fields, portals and value lists.
+     *
+     * @see Claris FileMaker Data API Guide, "Get layout metadata"
+     */
+    metadata(options?: LayoutMetadataOptions): Promise<LayoutMetadata>;
+    /** The layout's fields as FileMaker Server 17 has them, which has no other metadata. Later servers know it too. */
+    oldMetadata(options?: CallOptions): Promise<readonly OldFieldMetadata[]>;
+}
+/** What holds for all calls on a layout. */
+export interface LayoutOptions {
+    /** On which session calls with scripts are made. @defaultValue what the client says; else 'shared' */
+    readonly scripts?: ScriptSessions | undefined;
+}
+/** Where a layout's calls go: the client's exchanges, or a scope's. */
+export interface LayoutPlace extends ScriptPlaces {
+    /** `/fmi/data/vLatest` */
+    readonly base: string;
+    readonly database: string;
+    readonly keepSession?: KeepSession | undefined;
+}
+/** One layout. Nothing is sent. */
+export declare function createLayout<Fields>(place: LayoutPlace, layout: string, options?: LayoutOptions): Layout<Fields>;
 
 // dist/metadata.d.ts
-import type { Call, Exchange } from './dist/exchange/exchange.ts';
+import type { Credentials } from './dist/exchange/credentials.ts';
+import type { Exchange } from './dist/exchange/exchange.ts';
 import { type CallOptions } from './dist/call-options.ts';
+import { type InFolders } from './dist/folders.ts';
 /** What the server says about itself. Newer servers leave out `version` and `buildDate`. */
 export interface ProductInfo {
     readonly name: string;
@@ -918,6 +850,19 @@ export interface ScriptEntry {
     readonly isFolder: boolean;
     readonly folderScriptNames?: readonly ScriptEntry[];
 }
+/** A layout, and the folders it stands in. */
+export interface FlatLayoutEntry extends InFolders {
+    readonly name: string;
+    readonly table?: string;
+}
+/** A script, and the folders it stands in. */
+export interface FlatScriptEntry extends InFolders {
+    readonly name: string;
+}
+export interface FoldersOptions extends CallOptions {
+    /** `tree`: folders with what is in them. `flat`: without folders, each entry told where it stood. @defaultValue 'tree' */
+    readonly folders?: 'tree' | 'flat' | undefined;
+}
 /** What the server and the database consist of. */
 export interface Metadata {
     /**
@@ -927,8 +872,7 @@ export interface Metadata {
      */
     productInfo(options?: CallOptions): Promise<ProductInfo>;
     /**
-     * Names of the databases that the server shows to this account. Needs no session. With `oauth` and `heldToken` the server is
-     * asked without credentials, and shows what it shows to everybody: an OAuth pair would be used up.
+     * Names of the databases that the server shows to this account. Needs no session.
      *
      * @see Claris FileMaker Data API Guide, "Get database names"
      */
@@ -936,63 +880,36 @@ export interface Metadata {
         readonly name: string;
     }[]>;
     /**
-     * The database's layouts, folders as trees.
+     * The database's layouts in their order, folders as trees or flattened.
      *
      * @see Claris FileMaker Data API Guide, "Get layout names"
      */
-    layouts(options?: CallOptions): Promise<readonly LayoutEntry[]>;
+    layouts(options: FoldersOptions & {
+        readonly folders: 'flat';
+    }): Promise<readonly FlatLayoutEntry[]>;
+    layouts(options?: FoldersOptions & {
+        readonly folders?: 'tree' | undefined;
+    }): Promise<readonly LayoutEntry[]>;
     /**
-     * The database's scripts, folders as trees.
+     * The database's scripts in their order, folders as trees or flattened; separators are in the trees only.
      *
      * @see Claris FileMaker Data API Guide, "Get script names"
      */
-    scripts(options?: CallOptions): Promise<readonly ScriptEntry[]>;
+    scripts(options: FoldersOptions & {
+        readonly folders: 'flat';
+    }): Promise<readonly FlatScriptEntry[]>;
+    scripts(options?: FoldersOptions & {
+        readonly folders?: 'tree' | undefined;
+    }): Promise<readonly ScriptEntry[]>;
 }
-export declare function createMetadata(exchange: Exchange, base: string, database: string, credentials: Call['instead']): Metadata;
-
-// dist/oauth.d.ts
-import { type Auth } from './dist/auth.ts';
-/** What signing in with an OAuth identity provider leaves in an application's hands. Good for one login. */
-export interface OAuthPair {
-    /** `X-FMS-Request-ID` of the answer to `/oauth/getoauthurl`. */
-    readonly requestId: string;
-    /** `identifier` in the URL to which the provider sends the browser back. */
-    readonly identifier: string;
-}
-export interface IdentityOptions {
-    /**
-     * Who this is, in words that no other user has: lets processes share the session through the cache, together with
-     * `cacheSecret`. Whoever gives this name gets that session without signing in, so give what your application has verified
-     * (the user id of its own session), never what a visitor says. Left out, the session stays in this process.
-     */
-    readonly identity?: string | undefined;
-}
-/**
- * Signs in by way of an OAuth identity provider (Amazon, Google, Microsoft, or one of your own).
- *
- * The pair is good for one login. So the session is kept until the client is closed, there is one shared session, and when it
- * dies calls fail with a {@link SessionError} whose `reason` is `'credentials'`: somebody has to sign in again. A function is
- * asked for another pair before each login instead.
- *
- * @param pair - The pair, or where to get one. Where each costs a person a sign-in, set `sessions.shared` to 1.
- * @throws TypeError when a part of the pair is missing or can't be sent.
- * @see Claris FileMaker Data API Guide, "Log in to a database session using an OAuth identity provider"
- * @example
- * const fm = createClient({ server, database, auth: oauth({ requestId, identifier }) })
- */
-export declare function oauth(pair: OAuthPair | (() => OAuthPair | Promise<OAuthPair>), options?: IdentityOptions): Auth;
-export declare function readIdentity(where: string, options: IdentityOptions): {
-    readonly principal: string;
-    readonly isNamed: boolean;
-};
+export declare function createMetadata(exchange: Exchange, base: string, database: string, credentials: () => Credentials | Promise<Credentials>): Metadata;
 
 // dist/options.d.ts
 import type { Dispatcher } from 'undici';
-import { type Auth } from './dist/auth.ts';
-import { type DataSources } from './dist/data-sources.ts';
-import type { DataSource } from './dist/exchange/data-source.ts';
+import type { Auth } from './dist/auth.ts';
+import type { DataSource } from './dist/exchange/sign-in.ts';
+import type { ScriptSessions } from './dist/script-options.ts';
 import type { SessionCache } from './dist/session/cache.ts';
-export { boolean, count, known, name } from './dist/checks.ts';
 /** What a client needs to know: one server, one database, one account. */
 export interface ClientOptions {
     /** Origin of the server: `https://fms.example.com`. Plain http is taken for loopback hosts only. */
@@ -1001,7 +918,7 @@ export interface ClientOptions {
     readonly allowInsecure?: boolean | undefined;
     /** File name without `.fmp12`, in the case it has at the server. */
     readonly database: string;
-    /** Who calls: `basic(account, password)`, `oauth(pair)`, `clarisId({ token })`, `heldToken(token)` or `proxyKey(key)`. */
+    /** Who signs in: `basic(account, password)`. */
     readonly auth: Auth;
     /** Where processes find each other's sessions. Left out: calls that overlap share a session, which ends with the last. */
     readonly cache?: SessionCache | undefined;
@@ -1013,26 +930,20 @@ export interface ClientOptions {
     readonly cacheSecret?: string | readonly string[] | undefined;
     readonly sessions?: SessionsOptions | undefined;
     readonly timeouts?: TimeoutOptions | undefined;
-    readonly retry?: RetryChoices | undefined;
     /**
-     * Other files on the same server that the database reads from, each with an account of its own, or an OAuth pair. A function
-     * is asked before each login; with it, or with OAuth pairs, the session stays in this process unless `auth` has an `identity`.
-     * @defaultValue none
+     * On which session calls with scripts are made: `shared` with other calls, which then meet what a script leaves behind
+     * (`$$variables`, global fields, found sets), or one of their own, `exclusive`. @defaultValue 'shared'
      */
-    readonly dataSources?: readonly DataSource[] | (() => readonly DataSource[] | Promise<readonly DataSource[]>) | undefined;
+    readonly scripts?: ScriptSessions | undefined;
+    readonly retry?: RetryChoices | undefined;
+    /** Other files on the same server that the database reads from, each with its own account. @defaultValue none */
+    readonly dataSources?: readonly DataSource[] | undefined;
     /** Version of the Data API in the path. @defaultValue 'vLatest' */
     readonly version?: 'v1' | 'v2' | 'vLatest' | undefined;
     /** Connections to the server at the most. @defaultValue 64 */
     readonly connections?: number | undefined;
     /** An answer larger than this many bytes is an error. @defaultValue 268435456 (256 MiB) */
     readonly maxResponseBytes?: number | undefined;
-    /**
-     * Calls that go on at once; more wait for their turn, first come, first served. Clients made by `withAuth` count with the
-     * one they were made from. @defaultValue no limit
-     */
-    readonly maxConcurrentCalls?: number | undefined;
-    /** Calls that may wait for their turn; one more is refused with a `SessionError` of reason `queue`. @defaultValue 100000 */
-    readonly maxQueuedCalls?: number | undefined;
     /** An undici dispatcher of your own (proxy, certificate authority). Whoever made it closes it. */
     readonly dispatcher?: Dispatcher | undefined;
 }
@@ -1062,14 +973,12 @@ export interface SessionsOptions {
 }
 /** Time limits in milliseconds. */
 export interface TimeoutOptions {
-    /** Opening a connection, TLS included; kept to within a second. @defaultValue 10000 */
+    /** Opening a connection. @defaultValue 10000 */
     readonly connectMs?: number | undefined;
     /** A login, a logout, or a question about a session. @defaultValue 10000 */
     readonly loginMs?: number | undefined;
     /** A whole call: waiting for a session, all attempts and pauses. Longer than your longest script. @defaultValue 60000 */
     readonly callMs?: number | undefined;
-    /** Waiting for a turn where `maxConcurrentCalls` bounds the calls. @defaultValue as long as the call has */
-    readonly queueMs?: number | undefined;
 }
 /** Moves the table of what is sent again. */
 export interface RetryChoices {
@@ -1099,47 +1008,68 @@ export interface Settings {
         readonly connectMs: number;
         readonly loginMs: number;
         readonly callMs: number;
-        readonly queueMs: number | undefined;
     };
     readonly retry: {
         readonly repeatWritesOn112: boolean;
         readonly renewal: boolean;
     };
-    readonly dataSources: DataSources;
-    readonly version: string;
+    readonly scripts: ScriptSessions;
+    readonly dataSources: readonly DataSource[];
     readonly base: string;
     readonly connections: number;
     readonly maxResponseBytes: number;
-    readonly maxConcurrentCalls: number;
-    readonly maxQueuedCalls: number;
     readonly dispatcher: Dispatcher | undefined;
 }
 /** Checks what the caller gave. @throws TypeError that names the option, never its value where that may be a secret. */
 export declare function readOptions(options: ClientOptions): Settings;
-/** What follows from who calls: also for a client made from another. @throws TypeError that names `auth`. */
-export declare function authSettings(version: string, given: unknown): Pick<Settings, 'auth' | 'version' | 'base'>;
+/** A name in FileMaker: any text that is not empty and can be sent. */
+export declare function name(option: string, value: unknown): string;
+/** Refuses options that nobody reads, so that a slip of the pen is not taken for a choice. */
+export declare function known(where: string, options: unknown, names: readonly string[]): void;
+/** A whole number within bounds. */
+export declare function count(option: string, value: unknown, least: number, most: number): void;
+export declare function boolean(option: string, value: unknown): void;
+export declare function text(option: string, value: unknown): string;
+export declare function oneOf(option: string, value: unknown, choices: readonly string[]): void;
 
-// dist/proxy-key.d.ts
-import { type Auth } from './dist/auth.ts';
-export interface ProxyKeyOptions {
-    /** What stands before `/fmi/data`: `'/otto'` for OttoFMS, `''` for a proxy with a port of its own. @defaultValue '/otto' */
-    readonly pathPrefix?: string | undefined;
-}
+// dist/portal-writes.d.ts
+import type { FieldValue } from './dist/records.ts';
+import { type JsonObject } from './dist/wire/shapes.ts';
+/** Rows to be written, by portal. */
+export type PortalWrites = Readonly<Record<string, readonly PortalRowWrite[]>>;
 /**
- * Calls through a proxy like OttoFMS, which takes an API key where a session's token would stand, and holds the sessions
- * itself. Nobody signs in, and nothing is to be ended.
- *
- * There are no exclusive scopes then; a shared one promises nothing, since the proxy chooses the session of each call. `cache`,
- * `cacheSecret` and `sessions` have no effect. A key that the proxy does not take is a {@link ProxyAuthError}.
- *
- * @param key - `dk_…` of OttoFMS, `KEY_…` of Otto 3 (there with `pathPrefix: ''`, and its port 3030 in `server`).
- * @throws TypeError when the key can't be sent, or the prefix is no path.
- * @example
- * const fm = createClient({ server, database, auth: proxyKey(process.env.OTTO_API_KEY) })
+ * A related row: values by full name, `Occurrence::field`. With `recordId` the row is edited, and only if `modId` is still
+ * its own where that is given (else error 306); without, it is created, which the relationship has to allow.
  */
-export declare function proxyKey(key: string | undefined, options?: ProxyKeyOptions): Auth;
+export type PortalRowWrite = {
+    readonly recordId?: string | number;
+    readonly modId?: string;
+} & Readonly<Record<string, FieldValue>>;
+/** A related record that a call created. */
+export interface NewPortalRecord {
+    /** The table occurrence. */
+    readonly tableName: string;
+    readonly recordId: string;
+    readonly modId: string;
+}
+/** What an edit does to related records. */
+export interface RelatedChanges {
+    readonly portalData: Readonly<Record<string, readonly unknown[]>> | undefined;
+    /** In the spelling of `fieldData.deleteRelated`. */
+    readonly deleteRelated: string | readonly string[] | undefined;
+}
+/** @throws TypeError that names the portal and the row. */
+export declare function readPortalData(method: string, portalData: unknown): RelatedChanges['portalData'];
+/** `Lines.3`, or a list of such. @throws TypeError that names the occurrence. */
+export declare function readDeleteRelated(method: string, given: unknown): RelatedChanges['deleteRelated'];
+/** Whether some row is to be created, which done twice would be two. */
+export declare function createsRows(portalData: RelatedChanges['portalData']): boolean;
+/** One for each record: servers have an entry for each field of it. Some are said to write `Lines::recordId`. */
+export declare function newPortalRecordsOf(response: JsonObject): readonly NewPortalRecord[] | undefined;
 
 // dist/records.d.ts
+import type { NewPortalRecord } from './dist/portal-writes.ts';
+import type { ScriptResults } from './dist/script-options.ts';
 /** A value as it travels: FileMaker knows no null and no boolean. An empty field, of numbers too, is `''`. */
 export type FieldValue = string | number;
 /** The fields of a layout by name; related ones are `Occurrence::field`, repetitions `field(2)`. */
@@ -1155,6 +1085,19 @@ export interface RecordEntry<Fields = FieldData> {
     readonly modId: string;
     readonly portalDataInfo?: readonly PortalDataInfo[];
 }
+/** One record as the answer of a call, with the results of the call's scripts. */
+export interface RecordAnswer<Fields = FieldData> extends RecordEntry<Fields>, ScriptResults {
+}
+/** A record that was created. */
+export interface CreatedRecord extends EditedRecord {
+    readonly recordId: string;
+}
+/** A record that was edited, with the results of the call's scripts. */
+export interface EditedRecord extends ScriptResults {
+    readonly modId: string;
+    /** The related records that the call created, one entry each; left out where there are none. */
+    readonly newPortalRecordInfo?: readonly NewPortalRecord[];
+}
 /** A related row: its fields by full name (`Occurrence::field`), and its own ids. */
 export type PortalRow = {
     readonly recordId: string;
@@ -1167,8 +1110,8 @@ export interface PortalDataInfo {
     readonly foundCount: number;
     readonly returnedCount: number;
 }
-/** One page of records. */
-export interface RecordPage<Fields = FieldData> {
+/** One page of records, with the results of the call's scripts; an empty page has none, since the server tells none. */
+export interface RecordPage<Fields = FieldData> extends ScriptResults {
     readonly data: readonly RecordEntry<Fields>[];
     readonly dataInfo: DataInfo;
 }
@@ -1190,7 +1133,9 @@ import type { Account } from './dist/account.ts';
 import { type ExchangeParts } from './dist/exchange/exchange.ts';
 import { type GlobalFields } from './dist/globals.ts';
 import { type CallOptions } from './dist/call-options.ts';
-import { type Layout } from './dist/layout.ts';
+import { type Layout, type LayoutOptions } from './dist/layout.ts';
+import { type SessionCheck } from './dist/session-check.ts';
+import type { ScriptSessions } from './dist/script-options.ts';
 import type { FieldData } from './dist/records.ts';
 /**
  * Several calls on one session: what stands between FMDataAPI's `startCommunication` and `endCommunication`.
@@ -1198,8 +1143,8 @@ import type { FieldData } from './dist/records.ts';
  * A shared scope's session is used by others in between, and a renewal inside is not noticed. An exclusive scope's session
  * is its own, and ends with it.
  */
-export interface Scope extends AsyncDisposable {
-    layout<Fields = FieldData>(name: string): Layout<Fields>;
+export interface Scope extends SessionCheck, AsyncDisposable {
+    layout<Fields = FieldData>(name: string, options?: LayoutOptions): Layout<Fields>;
     /**
      * Sets global fields for the rest of this session. Exclusive scopes only: on a shared session every other caller would see
      * them. They are set again when the session has to be replaced.
@@ -1228,10 +1173,107 @@ export interface ScopeParts {
     readonly database: string;
     /** How many exclusive sessions there may be. */
     readonly exclusive: number;
+    /** On which session calls with scripts are made, where neither they nor their layout say. */
+    readonly scripts: ScriptSessions;
     readonly withSessions: Account['withSessions'];
     readonly isOpen: () => boolean;
 }
 export declare function startScope(options: ScopeOptions, client: ScopeParts): Promise<Scope>;
+
+// dist/script-options.d.ts
+import type { Call, Exchange } from './dist/exchange/exchange.ts';
+import type { Verb } from './dist/exchange/retry.ts';
+import type { Parameters, ScriptCall } from './dist/wire/parameters.ts';
+import { type JsonObject } from './dist/wire/shapes.ts';
+/**
+ * On which session calls with scripts are made. `shared`: on one of those that all calls share, as every other client does
+ * it; global variables, global fields, found sets and records left open then stay behind for the next call. `exclusive`: on
+ * a session of the call's own, which costs a login and a logout.
+ */
+export type ScriptSessions = 'shared' | 'exclusive';
+/**
+ * Scripts that run within a call. Their results and errors are fields of its answer, under the names they have here; an
+ * error of a script is no failure of the call. A call with a script is not sent again when its answer is lost.
+ */
+export interface ScriptOptions {
+    /** Runs when all is done and sorted, before records are read for the answer. Its name, or with a parameter. */
+    readonly script?: string | ScriptCall | undefined;
+    /** Runs on the layout before anything else is done. */
+    readonly scriptPrerequest?: string | ScriptCall | undefined;
+    /** Runs after the action and before the sort. */
+    readonly scriptPresort?: string | ScriptCall | undefined;
+    /** @defaultValue what the layout says, else the client; else 'shared' */
+    readonly scripts?: ScriptSessions | undefined;
+    /** Says that the scripts may run twice without harm, even at the same time: the call is then repeated as if it had none. @defaultValue false */
+    readonly idempotent?: boolean | undefined;
+}
+/** What a script left: both as `Exit Script` and `Get ( LastError )` had them at its end. */
+export interface ScriptResult {
+    /** `''` where it returned nothing. */
+    readonly result: string;
+    /** FileMaker's number, 0 for none; a script may set numbers of its own from 5000 to 5499. */
+    readonly error: number;
+}
+/** One for each script that the call named, where the server told of it. */
+export interface ScriptResults {
+    readonly script?: ScriptResult;
+    readonly scriptPrerequest?: ScriptResult;
+    readonly scriptPresort?: ScriptResult;
+}
+declare const PHASES: readonly ['script', 'scriptPrerequest', 'scriptPresort'];
+type Phase = (typeof PHASES)[number];
+export declare const SCRIPT_OPTIONS: readonly string[];
+/** Where calls with scripts go: the exchange of all calls, or one that gives each call a session of its own. */
+export interface ScriptPlaces {
+    readonly shared: Exchange;
+    readonly exclusive: Exchange;
+    /** What is meant where a call does not say. */
+    readonly scripts: ScriptSessions;
+}
+/** The scripts of one call, checked. */
+export interface ReadScripts {
+    readonly parameters: Pick<Parameters, Phase>;
+    /** Sends the call where it belongs, as what it is in the table of repeats. */
+    readonly send: (call: Call) => Promise<JsonObject>;
+}
+/** @throws TypeError that names the option. */
+export declare function readScripts(method: string, options: ScriptOptions & {
+    readonly layoutResponse?: string | undefined;
+}, places: ScriptPlaces): ReadScripts;
+/** As {@link readScripts}, for a call that is nothing but a script. */
+export declare function readScriptCall(method: string, options: Pick<ScriptOptions, 'scripts' | 'idempotent'>, places: ScriptPlaces): {
+    readonly send: Exchange;
+    readonly verb: Verb;
+};
+export declare function checkScriptSessions(option: string, scripts: unknown): asserts scripts is ScriptSessions;
+/** A text, for a script knows nothing else: structures travel as JSON in it. */
+export declare function readScriptParameter(option: string, param: unknown): string | undefined;
+/** The results in an answer, under the names that the options have. */
+export declare function scriptResultsOf(response: JsonObject): ScriptResults;
+/** The key of a result is missing where the script returned nothing; a code that is none of FileMaker's is -1, unknown. */
+export declare function readResult(result: unknown, error: unknown): ScriptResult;
+export {};
+
+// dist/session-check.d.ts
+import { type CallOptions } from './dist/call-options.ts';
+import type { Exchange } from './dist/exchange/exchange.ts';
+/** A session as the server sees it. */
+export interface SessionState {
+    /** Whether a call is running on it. Undefined where the server does not tell: FileMaker Server 19.0. */
+    readonly isSessionInUse?: boolean;
+}
+export interface SessionCheck {
+    /**
+     * Asks the server about the session that the next call would use. Calls need no such question: one that meets a dead
+     * session renews it by itself, and so does this one. It keeps a session from idling out, and in an exclusive scope it tells
+     * whether the session with its state is still there.
+     *
+     * @throws {@link SessionLostError} in an exclusive scope whose session is gone and can't be restored.
+     * @see Claris FileMaker Data API Guide, "Validate database session"
+     */
+    validateSession(options?: CallOptions): Promise<SessionState>;
+}
+export declare function createSessionCheck(exchange: Exchange, base: string): SessionCheck;
 
 // dist/session/cache.d.ts
 /**
@@ -1730,14 +1772,63 @@ export declare function sleep(time: Time, ms: number): Promise<void>;
 /** A pause somewhere in the range, so that many who wait for the same thing do not come back at once. */
 export declare function between(time: Time, leastMs: number, mostMs: number): number;
 
+// dist/walk.d.ts
+import type { RecordEntry, RecordPage } from './dist/records.ts';
+/**
+ * A way through all records, page by page, as pure functions.
+ *
+ * The server knows pages by position only, and positions move when records vanish: whoever asks for the page after record
+ * 500 when ten before it are gone misses ten. So each page is asked for with the last record of the one before, the anchor.
+ * Where another record is in its place, the walk looks for where it stood. The Data API can't sort by record id, but without
+ * a sort its order is that of creation, in which record ids grow: there the walk goes by the ids themselves, and misses and
+ * repeats nothing. In a sort of the caller's it goes by the ids of the last pages, and by the counts.
+ */
+export interface Walk {
+    /** Position of the next record, counted from 1, as far as is known. */
+    readonly next: number;
+    readonly pageSize: number;
+    /** Records that are still wanted. */
+    readonly left: number;
+    /** Ids of the last records, in their order; the last one is the anchor. */
+    readonly seen: readonly string[];
+    /** Whether ids have grown so far, and nothing was said that would change that. */
+    readonly ascending: boolean;
+    /** How many records matched when the last page was read; undefined where the server does not tell. */
+    readonly foundCount: number | undefined;
+    /** How far before its expected place the anchor is looked for, and how often it has been. */
+    readonly back: number;
+    readonly looks: number;
+}
+/** A page as it is asked for. */
+export interface Asked {
+    readonly offset: number;
+    readonly limit: number;
+}
+/** What a page brings. */
+export interface Step<Fields> {
+    /** Records that were not there before. */
+    readonly fresh: readonly RecordEntry<Fields>[];
+    readonly walk: Walk;
+    readonly isDone: boolean;
+}
+export declare function beginWalk(offset: number, limit: number, pageSize: number, isSorted: boolean): Walk;
+export declare function askNext({ next, pageSize, left, seen, back }: Walk): Asked;
+export declare function takePage<Fields>(walk: Walk, asked: Asked, page: RecordPage<Fields>): Step<Fields>;
+/** Undefined where nothing was found and on servers before FileMaker 18: they do not tell. */
+export declare function foundCountOf<Fields>({ dataInfo }: RecordPage<Fields>): number | undefined;
+
 // dist/wire/parameters.d.ts
 import type { WireRequest } from './dist/wire/request.ts';
-/** One operation of the Data API: its verb and its path below `/fmi/data/{version}`. The pattern names it in errors. */
+/**
+ * One operation of the Data API: its verb, its path below `/fmi/data/{version}`, and how it spells the parameters that it
+ * takes: in the query of a GET and a DELETE, in the body of a POST and a PATCH. The pattern names it in errors.
+ */
 export interface Route {
     readonly method: WireRequest['method'];
     readonly pattern: string;
+    readonly takes?: Readonly<Partial<Record<keyof Parameters, string>>>;
 }
-type RouteName = 'login' | 'logout' | 'validateSession' | 'productInfo' | 'databases' | 'layouts' | 'scripts' | 'layoutMetadata' | 'list' | 'get' | 'find' | 'create' | 'edit' | 'duplicate' | 'delete' | 'globals';
+type RouteName = 'login' | 'logout' | 'validateSession' | 'productInfo' | 'databases' | 'layouts' | 'scripts' | 'layoutMetadata' | 'oldLayoutMetadata' | 'list' | 'get' | 'find' | 'create' | 'edit' | 'duplicate' | 'delete' | 'globals' | 'runScript';
 /**
  * Every route, spelled as on the wire.
  *
@@ -1750,22 +1841,43 @@ export declare function operationOf(route: Route): string;
 export type PathValues = Readonly<Record<string, string>>;
 /** The route's path with its values in place, each percent-encoded once. */
 export declare function pathOf(route: Route, values: PathValues): string;
-/**
- * One path segment: everything that is not unreserved is encoded, `/` and the blank too. A segment of one or two dots is
- * encoded as well, or servers on the way would take it for a step up.
- *
- * @throws TypeError where the text is empty or holds half of a surrogate pair, which has no UTF-8 form.
- */
-export declare function encodeSegment(text: string, name: string): string;
-/** How a page of records is asked for, in words of the API, before either of its two spellings. */
-export interface ReadParameters {
+/** What a route's path adds to that of the route above it. */
+export declare function pathBelow(above: Route, route: Route, values: PathValues): string;
+/** What calls can say, in words of the API, before a route spells it. */
+export interface Parameters {
+    readonly query?: readonly unknown[] | undefined;
     readonly offset?: number | undefined;
     readonly limit?: number | undefined;
     readonly sort?: readonly SortOrder[] | undefined;
     readonly portal?: PortalSelection | undefined;
+    /** The ranges in `portal`: each is a parameter of its own on the wire. */
+    readonly portalOffset?: never;
+    readonly portalLimit?: never;
     readonly layoutResponse?: string | undefined;
     readonly dateformats?: DateFormats | undefined;
+    readonly fieldData?: Readonly<Record<string, unknown>> | undefined;
+    readonly portalData?: Readonly<Record<string, unknown>> | undefined;
+    readonly modId?: string | undefined;
+    readonly options?: {
+        readonly entrymode?: EntryMode | undefined;
+        readonly prohibitmode?: EntryMode | undefined;
+    };
+    readonly script?: ScriptCall | undefined;
+    readonly scriptPrerequest?: ScriptCall | undefined;
+    readonly scriptPresort?: ScriptCall | undefined;
+    readonly scriptParam?: string | undefined;
+    readonly recordId?: string | undefined;
+    readonly globalFields?: Readonly<Record<string, unknown>> | undefined;
+    readonly dataSources?: readonly unknown[] | undefined;
 }
+/** A script by name, with its parameter. */
+export interface ScriptCall {
+    readonly name: string;
+    /** What `Get(ScriptParameter)` gives in the script. @defaultValue none */
+    readonly param?: string | undefined;
+}
+/** `user`: as for somebody at the keyboard (the server's default). `script`: as for a script, which may do more. */
+export type EntryMode = 'user' | 'script';
 /** `sortOrder`: `ascend` (default), `descend`, or the name of a value list. */
 export interface SortOrder {
     readonly fieldName: string;
@@ -1779,10 +1891,6 @@ export interface PortalRange {
 }
 /** 0: US, as in `12/31/2026` (the server's default). 1: the file's locale. 2: ISO 8601. FileMaker Server 2023 and later. */
 export type DateFormats = 0 | 1 | 2;
-/** The spelling of a GET: `_offset`, `_limit`, `_sort` and `portal` as JSON in one value each. */
-export declare function readQuery(parameters: ReadParameters): string;
-/** The spelling of a find's body: no underscores, and real arrays. */
-export declare function readBody(parameters: ReadParameters): Record<string, unknown>;
 export {};
 
 // dist/wire/request.d.ts
@@ -1796,8 +1904,6 @@ export interface WireRequest {
     /** Names and values in turn, as undici takes them fastest. */
     readonly headers: string[];
     readonly body?: string | undefined;
-    /** How long it may wait for a connection, in milliseconds. @defaultValue as long as the dispatcher lets it */
-    readonly connectMs?: number | undefined;
 }
 /**
  * What came of one request. `unsent`: no byte of it left; `lost`: it left, and no whole answer came. Of an error only its
@@ -1832,8 +1938,6 @@ export interface TransportOptions {
 export interface Transport {
     /** Never rejects. `stop` ends the request wherever it is. */
     send(request: WireRequest, stop: Stoppable): Promise<WireResult>;
-    /** Whether nothing can be sent any more: somebody has closed or destroyed the dispatcher. */
-    isOver?(): boolean;
     close(): Promise<void>;
 }
 /** Opens a pool of HTTP/1.1 connections to one server. Nothing is connected before the first request. */
@@ -1846,6 +1950,8 @@ export interface JsonObject {
     readonly [key: string]: JsonValue | undefined;
 }
 export declare function isObject(value: unknown): value is JsonObject;
+/** Ids and names are texts on the wire; a number is taken for one, all else is no id. */
+export declare function textOf(value: unknown): string;
 
 // dist/wire/stop.d.ts
 import { type Time } from './dist/time.ts';
@@ -1871,19 +1977,13 @@ export declare class Stop implements Stoppable {
     #private;
     /** For the whole call. */
     readonly timeoutMs: number;
-    /** @param afterMs - When it stops by itself, where that is sooner than the whole call's limit. */
-    constructor(time: Time, timeoutMs: number, signal?: AbortSignal, afterMs?: number);
+    constructor(time: Time, timeoutMs: number, signal?: AbortSignal);
     get reason(): StopReason | undefined;
     listen(listener: ((reason: StopReason) => void) | undefined): void;
     /** The promise's own end, or a rejection with {@link Stopped} if this stops first. The promise itself goes on. */
     until<Value>(promise: Promise<Value>): Promise<Value>;
     /** Waits, and leaves no timer behind when it is stopped. */
     pause(time: Time, ms: number): Promise<void>;
-    /**
-     * A part of the call with a limit of its own. What stops the call stops the part, too; when the part's own time is over, it
-     * rejects with {@link Stopped} while the call itself has no `reason`.
-     */
-    within<Value>(time: Time, limitMs: number, use: (part: Stop) => Value | Promise<Value>): Promise<Value>;
     /** The call is over: takes the timer and the listener away. */
     end(): void;
 }

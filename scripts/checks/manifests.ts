@@ -29,7 +29,11 @@ function fields({ folder, manifest }: Package): string[] {
       typeof main === 'object' && Object.keys(main).join() === '@fm/source,types,default',
       'exports["."] is not @fm/source, types, default, in this order',
     ],
-    [manifest.scripts?.build === 'tsc -p tsconfig.build.json', 'scripts.build is not `tsc -p tsconfig.build.json`'],
+    [
+      manifest.scripts?.build === 'tsc -p tsconfig.build.json' ||
+        manifest.scripts?.build === 'tsc -p tsconfig.build.json && node ../../scripts/one-file.ts',
+      'scripts.build is not `tsc -p tsconfig.build.json`, at most with scripts/one-file.ts behind it',
+    ],
   ]
   return demands.flatMap(([met, complaint]) => (met ? [] : [complaint]))
 }

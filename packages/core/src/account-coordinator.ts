@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { publishCache, publishSession } from './events.ts'
 import type { LentServer } from './exchange/lent-servers.ts'
-import { createSessionServer, type SessionServer, type SignIn } from './exchange/sign-in.ts'
+import { createSessionServer, type LoginLog, type SessionServer, type SignIn } from './exchange/sign-in.ts'
 import type { Settings } from './options.ts'
 import type { SessionCache } from './session/cache.ts'
 import { createCoordinator, type Coordinator, type EndPolicy } from './session/coordinator.ts'
@@ -50,21 +50,21 @@ function openCoordinator(
   place: Place,
   identity: Identity,
   settings: Settings,
-  server: SessionServer,
+  server: SessionServer & LoginLog,
   time: Time,
   processSecret: Buffer,
 ): Coordinator | Promise<Coordinator> {
-  const { sessions, cacheSecrets } = settings
+  const { sessions, cacheSecrets, database } = settings
   const { cache, end, shared } = place
   const build = (seal: Seal): Coordinator => {
-    const breaker = createBreaker(time, (state) => publishCache({ state }))
+    const breaker = createBreaker(time, (state) => publishCache({ database, state }))
     // The record outlives the session: an unknown live session is worse than a known dead one.
     const ttlMs = sessions.idleTimeoutMs + TOUCH_MS + 60_000
     const registers = (letter: 's' | 'x', length: number): readonly Register[] =>
       Array.from({ length }, (_, index) =>
         openRegister({ cache, seal, slot: `${letter}${index}`, breaker, time, ttlMs }),
       )
-    return createCoordinator({
+    const coordinator = createCoordinator({
       shared: registers('s', shared),
       exclusive: registers('x', sessions.exclusive),
       server,
@@ -75,8 +75,9 @@ function openCoordinator(
       localSessions: sessions.localSessions,
       callsPerSession: sessions.callsPerSession,
       maxWaiting: sessions.maxWaiting,
-      report: (event, slot) => publishSession({ slot, event }),
+      report: (event, slot) => publishSession({ database, slot, event }),
     })
+    return Object.assign(coordinator, { failedLogins: (sinceMs: number) => server.failedLogins(sinceMs) })
   }
   if (cacheSecrets !== undefined && cacheSecrets !== 'derive') return build(sealWithSecrets(cacheSecrets, identity))
   // Nobody else reads the memory of this process, so a secret that dies with it will do.
@@ -85,10 +86,11 @@ function openCoordinator(
 }
 
 function openServer(settings: Settings, login: Login, transport: Transport, time: Time): LentServer {
-  const { base, database, dataSources, timeouts, auth } = settings
+  const { origin, base, database, dataSources, timeouts, auth } = settings
   const { credentials, sent = () => {} } = login
   const server = createSessionServer({
     transport,
+    server: origin,
     base,
     database,
     credentials,

@@ -20,7 +20,7 @@ function accountOf(source: SessionSource, live: () => number, whyNot: string): A
     // There is nothing to keep open: the token lives by its own rules.
     hold: async () => ({ slot: 0, release: async () => {} }),
     exclusive: async () => {
-      throw new TypeError(`startCommunication: exclusive: true can't be had; ${whyNot}`)
+      throw new TypeError(`exclusive: a session of one's own can't be had; ${whyNot}`)
     },
     inspect: () => ({ logins: 0, live: live(), exclusive: 0, waiting: 0, slots: [] }),
     endAll: async () => {
@@ -29,6 +29,7 @@ function accountOf(source: SessionSource, live: () => number, whyNot: string): A
   }
   return {
     sessions: () => source,
+    failedLogins: () => [],
     withSessions: (_stop, use) => use(sessions),
     leave: async () => {},
   }

@@ -2,6 +2,7 @@ import { openHeldTokenAccount, openProxyKeyAccount } from './account-without-log
 import { membershipIn, type Place } from './account-coordinator.ts'
 import type { IdentityAuth, PasswordAuth } from './auth.ts'
 import type { Credentials } from './exchange/credentials.ts'
+import type { ExchangeParts } from './exchange/exchange.ts'
 import { NoSession, NoTurn, type SessionSource } from './exchange/session-source.ts'
 import type { Settings } from './options.ts'
 import type { Coordinator } from './session/coordinator.ts'
@@ -16,6 +17,8 @@ import type { Stop } from './wire/stop.ts'
 export interface Account {
   /** The sessions of the credentials as they are now. */
   readonly sessions: () => SessionSource | Promise<SessionSource>
+  /** Logins that failed since then, for the errors of calls that waited for them. */
+  readonly failedLogins: ExchangeParts['failedLogins']
   /** For what is not a call: scopes. */
   readonly withSessions: <Result>(stop: Stop, use: (sessions: AccountSessions) => Promise<Result>) => Promise<Result>
   /** Resolves when nothing of the account needs the client's connections any more. */
@@ -80,6 +83,7 @@ function accountOf(membership: Membership): Account {
   const coordinator = (): Coordinator | Promise<Coordinator> => membership.coordinator
   return {
     sessions: coordinator,
+    failedLogins: (sinceMs) => failedLoginsOf(coordinator(), sinceMs),
     withSessions: async (stop, use) => use(await stop.until(Promise.resolve(coordinator()))),
     leave: (deadlineMs) => membership.leave(deadlineMs),
   }
@@ -149,6 +153,7 @@ function followPassword(
   }
   return {
     sessions: () => source,
+    failedLogins: (sinceMs) => failedLoginsOf(current?.membership.coordinator, sinceMs),
     withSessions: onceMore,
     leave: async (deadlineMs) => {
       left = true
@@ -159,6 +164,13 @@ function followPassword(
       await Promise.all(memberships.map((member) => member.leave(deadlineMs)))
     },
   }
+}
+
+function failedLoginsOf(
+  source: SessionSource | Promise<SessionSource> | undefined,
+  sinceMs: number,
+): ReturnType<Account['failedLogins']> {
+  return source === undefined || source instanceof Promise ? [] : (source.failedLogins?.(sinceMs) ?? [])
 }
 
 function isRefusedPassword(error: unknown): boolean {

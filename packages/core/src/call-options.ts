@@ -1,7 +1,9 @@
 import type { Call } from './exchange/exchange.ts'
-import { count, known, name } from './options.ts'
+import { count, known, name, oneOf } from './options.ts'
+import type { PortalWrites } from './portal-writes.ts'
 import type { FieldData, FieldValue } from './records.ts'
-import type { DateFormats, PortalSelection, ReadParameters, SortOrder } from './wire/parameters.ts'
+import { SCRIPT_OPTIONS, type ScriptOptions } from './script-options.ts'
+import type { DateFormats, EntryMode, Parameters, PortalSelection, SortOrder } from './wire/parameters.ts'
 import { isObject, type JsonObject } from './wire/shapes.ts'
 
 /** Any call's own limits. */
@@ -27,7 +29,8 @@ export interface CallTimeouts {
   readonly queueMs?: number | undefined
 }
 
-export interface GetOptions extends CallOptions {
+/** How records are shown in an answer. */
+export interface ShownOptions extends CallOptions {
   /** Which portals come along, and which of their rows. @defaultValue all portals, 50 rows each */
   readonly portal?: PortalSelection | undefined
   /** Answers with the fields and portals of another layout of the same table. */
@@ -35,6 +38,8 @@ export interface GetOptions extends CallOptions {
   /** How dates are written. @defaultValue 0: US */
   readonly dateformats?: DateFormats | undefined
 }
+
+export interface GetOptions extends ShownOptions, ScriptOptions {}
 
 export interface ListOptions extends GetOptions {
   /** Records on the page, at the most. @defaultValue 100 */
@@ -50,33 +55,60 @@ export type FindRequest<Fields = FieldData> = string extends keyof Fields
   ? Readonly<Record<string, FieldValue | boolean>>
   : { readonly [Field in keyof Fields]?: FieldValue } & { readonly omit?: boolean | 'true' | 'false' }
 
-export interface WriteOptions extends CallOptions {
+/** Duplicating and deleting: scripts, and nothing else. */
+export interface ScriptedOptions extends CallOptions, ScriptOptions {}
+
+export interface WriteOptions extends ScriptedOptions {
+  /**
+   * Related rows, written in one commit with the record: by portal (its object name, or the table occurrence where it has
+   * none), a row with `recordId` edited, one without created. Values by full name, `Occurrence::field`.
+   */
+  readonly portalData?: PortalWrites | undefined
   /** How dates in the fields are written. @defaultValue 0: US */
   readonly dateformats?: DateFormats | undefined
+  /** `script` writes what users may not override in a validation. FileMaker Server 2024 and later. @defaultValue 'user' */
+  readonly entrymode?: EntryMode | undefined
+  /** `script` writes where "prohibit modification of value" is set. FileMaker Server 2024 and later. @defaultValue 'user' */
+  readonly prohibitmode?: EntryMode | undefined
 }
 
 export interface EditOptions extends WriteOptions {
   /** Edits only if this is still the record's modId, else error 306. Lets a lost answer be sorted out, too. */
   readonly modId?: string | undefined
+  /** Related records to be deleted with the edit: their record ids, by table occurrence or portal. */
+  readonly deleteRelated?: Readonly<Record<string, readonly (string | number)[]>> | undefined
+  /**
+   * FileMaker does not say which modId the record has when it refuses another. `read`: asks for it, in one more read of at
+   * most 5 s, so that the error's `conflict` has both. What is read is the record as it is then. @defaultValue 'fail'
+   */
+  readonly onConflict?: 'fail' | 'read' | undefined
+}
+
+export interface RunScriptOptions extends CallOptions, Pick<ScriptOptions, 'scripts' | 'idempotent'> {}
+
+export interface LayoutMetadataOptions extends CallOptions {
+  /** The record whose values are meant where a value list shows related ones only. @defaultValue none */
+  readonly recordId?: string | number | undefined
 }
 
 /** The server wants `omit` as a text. */
-export function readRequests(requests: unknown): readonly unknown[] {
+export function readRequests(requests: unknown, method = 'find'): readonly unknown[] {
   if (!Array.isArray(requests) || requests.length === 0)
-    throw new TypeError('find: requests must be a list with at least one request')
+    throw new TypeError(`${method}: requests must be a list with at least one request`)
   return requests.map((request: unknown, index) => {
-    if (!isPlain(request)) throw new TypeError(`find: requests[${index}] must be a plain object of criteria`)
+    if (!isPlain(request)) throw new TypeError(`${method}: requests[${index}] must be a plain object of criteria`)
     const { omit, ...criteria } = request
-    if (Object.keys(criteria).length === 0) throw new TypeError(`find: requests[${index}] has no criteria`)
-    for (const [field, criterion] of Object.entries(criteria)) checkValue(`find: requests[${index}]`, field, criterion)
-    return omit === undefined ? criteria : { ...criteria, omit: readOmit(omit, index) }
+    if (Object.keys(criteria).length === 0) throw new TypeError(`${method}: requests[${index}] has no criteria`)
+    for (const [field, criterion] of Object.entries(criteria))
+      checkValue(`${method}: requests[${index}]`, field, criterion)
+    return omit === undefined ? criteria : { ...criteria, omit: readOmit(omit, `${method}: requests[${index}].omit`) }
   })
 }
 
-function readOmit(omit: unknown, index: number): 'true' | 'false' {
+function readOmit(omit: unknown, option: string): 'true' | 'false' {
   if (omit === true || omit === 'true') return 'true'
   if (omit === false || omit === 'false') return 'false'
-  throw new TypeError(`find: requests[${index}].omit must be true or false`)
+  throw new TypeError(`${option} must be true or false`)
 }
 
 export function readFieldData(method: string, fieldData: unknown): Readonly<Record<string, unknown>> {
@@ -86,14 +118,14 @@ export function readFieldData(method: string, fieldData: unknown): Readonly<Reco
 }
 
 /** A Map or an instance would be sent as an empty object. */
-function isPlain(value: unknown): value is JsonObject {
+export function isPlain(value: unknown): value is JsonObject {
   if (!isObject(value)) return false
   const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }
 
 /** The server refuses null, and JSON would drop what is undefined or turn a NaN into null without a word. */
-function checkValue(where: string, field: string, value: unknown): void {
+export function checkValue(where: string, field: string, value: unknown): void {
   name(`${where}: the name of a field`, field)
   if (typeof value === 'string') {
     if (!value.isWellFormed()) throw new TypeError(`${where}: the value of "${field}" holds half of a surrogate pair`)
@@ -102,12 +134,17 @@ function checkValue(where: string, field: string, value: unknown): void {
   }
 }
 
-export function readRecordId(recordId: unknown): string {
+export function checkOnConflict(onConflict: unknown): void {
+  if (onConflict === undefined || onConflict === 'fail' || onConflict === 'read') return
+  throw new TypeError("edit: onConflict must be 'fail' or 'read'")
+}
+
+export function readRecordId(recordId: unknown, option = 'recordId'): string {
   // A number above 2^53 has been rounded already, and would be another record's id.
   if (typeof recordId === 'number' ? Number.isSafeInteger(recordId) && recordId >= 0 : isDigits(recordId)) {
     return String(recordId)
   }
-  throw new TypeError('recordId: must be the digits of a record id, as a text where it is large')
+  throw new TypeError(`${option}: must be the digits of a record id, as a text where it is large`)
 }
 
 function isDigits(value: unknown): boolean {
@@ -115,12 +152,20 @@ function isDigits(value: unknown): boolean {
 }
 
 export const CALL_OPTIONS: readonly string[] = ['signal', 'timeoutMs', 'timeouts']
-export const WRITE_OPTIONS: readonly string[] = ['dateformats', ...CALL_OPTIONS]
-export const GET_OPTIONS: readonly string[] = ['portal', 'layoutResponse', 'dateformats', ...CALL_OPTIONS]
-const LIST_OPTIONS: readonly string[] = ['limit', 'offset', 'sort', ...GET_OPTIONS]
+export const SCRIPTED_OPTIONS: readonly string[] = [...SCRIPT_OPTIONS, ...CALL_OPTIONS]
+export const WRITE_OPTIONS: readonly string[] = [
+  'portalData',
+  'dateformats',
+  'entrymode',
+  'prohibitmode',
+  ...SCRIPTED_OPTIONS,
+]
+export const SHOWN_OPTIONS: readonly string[] = ['portal', 'layoutResponse', 'dateformats', ...CALL_OPTIONS]
+export const GET_OPTIONS: readonly string[] = [...SHOWN_OPTIONS, ...SCRIPT_OPTIONS]
+export const LIST_OPTIONS: readonly string[] = ['limit', 'offset', 'sort', ...GET_OPTIONS]
 
-export function readListOptions(method: string, options: ListOptions): ReadParameters {
-  checkCall(method, options, LIST_OPTIONS)
+/** @throws TypeError that names the option. */
+export function readListOptions(method: string, options: ListOptions): Parameters {
   const { limit, offset, sort } = options
   if (limit !== undefined) count(`${method}: limit`, limit, 1, Number.MAX_SAFE_INTEGER)
   if (offset !== undefined) count(`${method}: offset`, offset, 1, Number.MAX_SAFE_INTEGER)
@@ -136,7 +181,7 @@ export function readListOptions(method: string, options: ListOptions): ReadParam
   return { limit, offset, sort, ...readParameters(method, options) }
 }
 
-export function readParameters(method: string, { portal, layoutResponse, dateformats }: GetOptions): ReadParameters {
+export function readParameters(method: string, { portal, layoutResponse, dateformats }: ShownOptions): Parameters {
   if (portal !== undefined) checkPortals(`${method}: portal`, portal)
   if (layoutResponse !== undefined) name(`${method}: layoutResponse`, layoutResponse)
   checkDateFormats(method, dateformats)
@@ -151,6 +196,7 @@ function checkPortals(option: string, portal: unknown): void {
   if (!isPlain(portal))
     throw new TypeError(`${option}: must be a list of names, or an object with a range for each name`)
   for (const [portalName, range] of Object.entries(portal)) {
+    name(`${option}: the name of a portal`, portalName)
     const place = `${option}.${portalName}`
     known(place, range, ['offset', 'limit'])
     const { offset, limit } = range as Record<string, unknown>
@@ -159,7 +205,17 @@ function checkPortals(option: string, portal: unknown): void {
   }
 }
 
-export function checkDateFormats(method: string, dateformats: unknown): void {
+/** What a write says beside its fields. */
+export function readWriteOptions(method: string, options: WriteOptions): Pick<Parameters, 'dateformats' | 'options'> {
+  const { dateformats, entrymode, prohibitmode } = options
+  checkDateFormats(method, dateformats)
+  if (entrymode !== undefined) oneOf(`${method}: entrymode`, entrymode, ['user', 'script'])
+  if (prohibitmode !== undefined) oneOf(`${method}: prohibitmode`, prohibitmode, ['user', 'script'])
+  const modes = entrymode === undefined && prohibitmode === undefined ? {} : { options: { entrymode, prohibitmode } }
+  return { dateformats, ...modes }
+}
+
+function checkDateFormats(method: string, dateformats: unknown): void {
   if (dateformats === undefined || dateformats === 0 || dateformats === 1 || dateformats === 2) return
   throw new TypeError(`${method}: dateformats must be 0, 1 or 2`)
 }

@@ -24,3 +24,15 @@ export function count(option: string, value: unknown, least: number, most: numbe
 export function boolean(option: string, value: unknown): void {
   if (typeof value !== 'boolean') throw new TypeError(`${option}: must be true or false`)
 }
+
+export function text(option: string, value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError(`${option}: must be a text`)
+  if (!value.isWellFormed()) throw new TypeError(`${option}: holds half of a surrogate pair, which can't be sent`)
+  return value
+}
+
+export function oneOf(option: string, value: unknown, choices: readonly string[]): void {
+  if (typeof value !== 'string' || !choices.includes(value)) {
+    throw new TypeError(`${option}: must be one of ${choices.map((choice) => `'${choice}'`).join(', ')}`)
+  }
+}

@@ -1,23 +1,27 @@
 import { openAccount, type AccountSessions } from './account.ts'
-import { openEndpoint, type Endpoint } from './endpoint.ts'
+import type { KeepSession } from './all-records.ts'
 import type { Auth } from './auth.ts'
+import { limitsOf } from './call-options.ts'
+import { openEndpoint, type Endpoint } from './endpoint.ts'
 import { SessionError } from './errors.ts'
 import { createExchange, openSession, type Call, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
 import { createValidator } from './exchange/sign-in.ts'
 import { createUnderWay } from './exchange/under-way.ts'
-import { createLayout, type Layout } from './layout.ts'
+import { createExclusiveCalls } from './exclusive-calls.ts'
+import { createLayout, type Layout, type LayoutOptions, type LayoutPlace } from './layout.ts'
 import type { FieldData } from './records.ts'
 import { createMetadata, type Metadata } from './metadata.ts'
 import { authSettings, count, known, readOptions, type ClientOptions, type Settings } from './options.ts'
 import { startScope, type Scope, type ScopeOptions, type ScopeParts } from './scope.ts'
+import { createSessionCheck, type SessionCheck } from './session-check.ts'
 import type { SessionsReport } from './session/coordinator.ts'
 import { CacheFailure } from './session/register.ts'
 import { operationOf } from './wire/parameters.ts'
 
 /** One database on one server, as one account. Made by {@link createClient}. */
-export interface Client extends Metadata, AsyncDisposable {
+export interface Client extends Metadata, SessionCheck, AsyncDisposable {
   /** The records of one layout. Nothing is sent. */
-  layout<Fields = FieldData>(name: string): Layout<Fields>
+  layout<Fields = FieldData>(name: string, options?: LayoutOptions): Layout<Fields>
   /**
    * Keeps several calls on one session, as FMDataAPI's method of this name does. Without a cache it also keeps the session
    * open between them. With `exclusive: true` the session is the scope's own, for state that lives in a session: global
@@ -88,6 +92,8 @@ function openClient(settings: Settings, endpoint: Endpoint, tellClosed = (): unk
     underWay,
     validate: createValidator({ transport, base, loginMs: timeouts.loginMs, time }),
     sessions: account.sessions,
+    failedLogins: account.failedLogins,
+    server: settings.origin,
     turns: endpoint.turns,
     timeoutMs: timeouts.callMs,
     queueMs: timeouts.queueMs,
@@ -103,8 +109,18 @@ function openClient(settings: Settings, endpoint: Endpoint, tellClosed = (): unk
     base,
     database,
     exclusive: settings.sessions.exclusive,
+    scripts: settings.scripts,
     withSessions: account.withSessions,
     isOpen: () => open,
+  }
+  const sendExclusively = createExclusiveCalls(scopeParts)
+  const place: LayoutPlace = {
+    shared: exchange,
+    exclusive: (call) => (open ? sendExclusively(call) : refuseClosed(call)),
+    scripts: settings.scripts,
+    base,
+    database,
+    keepSession: settings.cache === undefined ? createKeepSession(parts, account.withSessions) : undefined,
   }
   /** Made by `withAuth`, and not closed yet. */
   const others = new Set<Client>()
@@ -144,7 +160,8 @@ function openClient(settings: Settings, endpoint: Endpoint, tellClosed = (): unk
 
   return {
     ...createMetadata(keyedFor(auth, exchange), base, database, credentialsToList(auth)),
-    layout: <Fields>(name: string) => createLayout<Fields>(exchange, base, database, name),
+    ...createSessionCheck(exchange, base),
+    layout: <Fields>(name: string, layoutOptions?: LayoutOptions) => createLayout<Fields>(place, name, layoutOptions),
     startCommunication: (scopeOptions = {}) => startScope(scopeOptions, scopeParts),
     sessions: {
       inspect: () => operate('sessions.inspect', async (coordinator) => coordinator.inspect()),
@@ -154,6 +171,14 @@ function openClient(settings: Settings, endpoint: Endpoint, tellClosed = (): unk
     close,
     [Symbol.asyncDispose]: () => close(),
   }
+}
+
+/** Without a cache a session ends with the last call on it: what takes several calls holds it open. */
+function createKeepSession(parts: ExchangeParts, withSessions: ScopeParts['withSessions']): KeepSession {
+  return (limits, operation) =>
+    openSession(parts, limitsOf(limits), operation, (stop) =>
+      withSessions(stop, (coordinator) => coordinator.hold(stop)),
+    )
 }
 
 /** Behind a proxy every call goes with the key, those that need no session, too. */

@@ -1,3 +1,5 @@
+import { errorMeaning } from './error-meanings.ts'
+
 /** Whether the server may have carried out a call that failed. `unknown`: it was sent, and nobody can say. */
 export type Outcome = 'not-executed' | 'executed' | 'unknown'
 
@@ -5,6 +7,8 @@ export type Outcome = 'not-executed' | 'executed' | 'unknown'
 export interface Attempt {
   /** Milliseconds since the call began. */
   readonly atMs: number
+  /** The call itself, or a login that it waited for. */
+  readonly sent: 'call' | 'login'
   /** What became of it: FileMaker's code, an HTTP status without FileMaker's JSON, `unsent`, `lost` or `timeout`. */
   readonly result: string
 }
@@ -16,6 +20,8 @@ export interface CallDetails {
   readonly outcome: Outcome
   /** The attempts before the error, oldest first. */
   readonly attempts?: readonly Attempt[]
+  /** Of the answer that failed the call, where there was one. */
+  readonly httpStatus?: number | undefined
 }
 
 /** What all errors of a call have in common. Catch a subclass where you can do something about it. */
@@ -25,13 +31,17 @@ export abstract class CallError extends Error {
   /** Method and route pattern. The real path is not kept: closing a session has the token in it. */
   readonly operation: string
   readonly outcome: Outcome
+  /** What was sent before the error, oldest first: the call, and logins that failed while it waited for a session. */
   readonly attempts: readonly Attempt[]
+  /** Of the answer that failed the call. Undefined where none came. */
+  readonly httpStatus: number | undefined
 
   constructor(message: string, details: CallDetails, options?: ErrorOptions) {
     super(`${details.operation}: ${message}`, options)
     this.operation = details.operation
     this.outcome = details.outcome
     this.attempts = details.attempts ?? []
+    this.httpStatus = details.httpStatus
   }
 }
 
@@ -41,26 +51,75 @@ export interface FileMakerMessage {
   readonly message: string
 }
 
+/** A value that does not meet its field's validation options. FileMaker does not name the field. */
+export interface ValidationFailure extends FileMakerMessage {
+  /** What the code means: 504 is a value that is not unique. */
+  readonly meaning: string
+}
+
+/** The record was changed by somebody else since it was read. */
+export interface ModIdConflict {
+  /** The modId that the call named. */
+  readonly given: string
+  /** The record's own, read after the refusal. Undefined unless that was asked for (`onConflict: 'read'`), and succeeded. */
+  readonly present: string | undefined
+}
+
 /** FileMaker took the request and refused it: no such field, a locked record, a failed validation. */
 export class FileMakerError extends CallError {
   override readonly name = 'FileMakerError'
   readonly code = 'FM_REFUSED'
+  declare readonly httpStatus: number
   /** FileMaker's own number, `messages[0].code` on the wire: 105 is a missing layout. */
   readonly fileMakerCode: number
-  readonly httpStatus: number
+  /** What the code means, in the same words whatever the server's version. Undefined for a code that is not documented. */
+  readonly meaning: string | undefined
   /** All that FileMaker said. */
   readonly messages: readonly FileMakerMessage[]
+  /** Each validation that failed (500 to 511), of all messages. Empty where none did. */
+  readonly validationErrors: readonly ValidationFailure[]
+  /** Of a 306 where the call named the record's modId. */
+  readonly conflict: ModIdConflict | undefined
 
   constructor(
-    details: CallDetails & { readonly httpStatus: number; readonly messages: readonly FileMakerMessage[] },
+    details: CallDetails & {
+      readonly httpStatus: number
+      readonly messages: readonly FileMakerMessage[]
+      readonly conflict?: ModIdConflict | undefined
+    },
     options?: ErrorOptions,
   ) {
-    const [first = { code: -1, message: 'Unknown error' }] = details.messages
-    super(`${first.message} (FileMaker error ${first.code})`, details, options)
+    const [first = { code: -1, message: '' }] = details.messages
+    const meaning = errorMeaning(first.code)
+    super(`${first.message || (meaning ?? 'Unknown error')} (FileMaker error ${first.code})`, details, options)
     this.fileMakerCode = first.code
-    this.httpStatus = details.httpStatus
+    this.meaning = meaning
     this.messages = details.messages
+    this.validationErrors = details.messages.flatMap(readValidation)
+    this.conflict = details.conflict
   }
+}
+
+function readValidation({ code, message }: FileMakerMessage): readonly ValidationFailure[] {
+  return code >= 500 && code <= 511 ? [{ code, message, meaning: errorMeaning(code) ?? message }] : []
+}
+
+/**
+ * Whether FileMaker refused a call, with one of the codes given, or at all when none is given. Knows errors of every copy
+ * of this package in an install, which `instanceof` does not. A refused login is a {@link SessionError} and none of these.
+ *
+ * @param codes - FileMaker's numbers: 301 is a record in use, 306 a changed modId.
+ * @example
+ * if (isFileMakerError(error, 301, 306)) return tryLater(error.fileMakerCode) // 301 | 306
+ */
+export function isFileMakerError<const Code extends number = number>(
+  error: unknown,
+  ...codes: readonly Code[]
+): error is FileMakerError & { readonly fileMakerCode: Code } {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'FM_REFUSED') return false
+  if (!('fileMakerCode' in error)) return false
+  const { fileMakerCode } = error
+  return codes.length === 0 || codes.some((code) => code === fileMakerCode)
 }
 
 /** Why there is no session. */
@@ -90,6 +149,8 @@ export class SessionError extends CallError {
   readonly reason: SessionErrorReason
   /** FileMaker's number where the server refused the login: 212 is a wrong account or password. */
   readonly fileMakerCode: number | undefined
+  /** What that number means, in words. */
+  readonly meaning: string | undefined
 
   constructor(
     message: string,
@@ -99,6 +160,7 @@ export class SessionError extends CallError {
     super(message, details, options)
     this.reason = details.reason
     this.fileMakerCode = details.fileMakerCode
+    this.meaning = details.fileMakerCode === undefined ? undefined : errorMeaning(details.fileMakerCode)
   }
 }
 
@@ -126,17 +188,14 @@ export class TransportError extends CallError {
   override readonly name = 'TransportError'
   readonly code = 'FM_NO_ANSWER'
   readonly reason: TransportErrorReason
-  /** The status of an answer that was not FileMaker's. */
-  readonly httpStatus: number | undefined
 
   constructor(
     message: string,
-    details: CallDetails & { readonly reason: TransportErrorReason; readonly httpStatus?: number },
+    details: CallDetails & { readonly reason: TransportErrorReason },
     options?: ErrorOptions,
   ) {
     super(message, details, options)
     this.reason = details.reason
-    this.httpStatus = details.httpStatus
   }
 }
 

@@ -3,6 +3,7 @@ import type { SlotEvent } from './session/shared-slot.ts'
 
 /** Published on the channel `fm:session` of `node:diagnostics_channel`. Names no server, account or token. */
 export interface SessionMessage {
+  readonly database: string
   /** `s0`, `s1` … */
   readonly slot: string
   readonly event: SlotEvent
@@ -10,6 +11,7 @@ export interface SessionMessage {
 
 /** Published on the channel `fm:cache`: once when the cache begins to fail, once when it works again. */
 export interface CacheMessage {
+  readonly database: string
   readonly state: 'failing' | 'recovered'
 }
 

@@ -2,6 +2,7 @@ import type { Exchange } from './exchange/exchange.ts'
 import { checkCall, limitsOf, readFieldData, type CallOptions } from './call-options.ts'
 import type { FieldValue } from './records.ts'
 import { pathOf, ROUTES } from './wire/parameters.ts'
+import { spell } from './wire/spelling.ts'
 
 /** Global fields by full name: `Table::field`, `Table::field(2)` for a repetition. */
 export type GlobalFields = Readonly<Record<string, FieldValue>>
@@ -15,7 +16,7 @@ export async function setGlobalFields(
   options: CallOptions,
 ): Promise<void> {
   checkCall('setGlobals', options)
-  const body = JSON.stringify({ globalFields: readFieldData('setGlobals', globalFields) })
+  const { body } = spell(ROUTES.globals, { globalFields: readFieldData('setGlobals', globalFields) })
   const path = base + pathOf(ROUTES.globals, { database })
   await exchange({ route: ROUTES.globals, path, body, verb: 'write', ...limitsOf(options) })
 }

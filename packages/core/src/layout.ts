@@ -1,29 +1,50 @@
-import { FileMakerError, TransportError } from './errors.ts'
-import type { Call, Exchange } from './exchange/exchange.ts'
+import { createAllRecords, type AllRecords, type AllRecordsOptions, type KeepSession } from './all-records.ts'
 import {
   CALL_OPTIONS,
   checkCall,
-  checkDateFormats,
   GET_OPTIONS,
   limitsOf,
+  LIST_OPTIONS,
   readFieldData,
   readListOptions,
   readParameters,
   readRecordId,
   readRequests,
+  readWriteOptions,
+  SCRIPTED_OPTIONS,
   WRITE_OPTIONS,
   type CallOptions,
   type EditOptions,
   type FindRequest,
   type GetOptions,
+  type LayoutMetadataOptions,
   type ListOptions,
+  type RunScriptOptions,
+  type ScriptedOptions,
   type WriteOptions,
 } from './call-options.ts'
-import { name } from './options.ts'
-import type { FieldData, RecordEntry, RecordPage } from './records.ts'
-import { NO_RECORDS, RECORD_MISSING } from './wire/error-codes.ts'
-import { operationOf, pathOf, readBody, readQuery, ROUTES, type Route } from './wire/parameters.ts'
-import { isObject, type JsonObject } from './wire/shapes.ts'
+import type { Call } from './exchange/exchange.ts'
+import { layoutMetadataOf, oldMetadataOf, type LayoutMetadata, type OldFieldMetadata } from './layout-metadata.ts'
+import { PRESENT_MOD_ID_MS, withModIds } from './mod-id-conflict.ts'
+import { known, name } from './options.ts'
+import { isConditional, readEdit } from './edits.ts'
+import { readPortalData } from './portal-writes.ts'
+import { createdOf, editedOf, pageOf, recordOf } from './record-answers.ts'
+import type { CreatedRecord, EditedRecord, FieldData, RecordAnswer, RecordPage } from './records.ts'
+import {
+  checkScriptSessions,
+  readResult,
+  readScriptCall,
+  readScriptParameter,
+  readScripts,
+  scriptResultsOf,
+  type ScriptPlaces,
+  type ScriptResult,
+  type ScriptResults,
+  type ScriptSessions,
+} from './script-options.ts'
+import { pathBelow, pathOf, ROUTES, type Parameters, type PathValues, type Route } from './wire/parameters.ts'
+import { spell } from './wire/spelling.ts'
 
 /** The records of one layout. Only the fields on the layout can be read and written. */
 export interface Layout<Fields = FieldData> {
@@ -41,7 +62,7 @@ export interface Layout<Fields = FieldData> {
    * @throws {@link FileMakerError} 101 when there is no such record.
    * @see Claris FileMaker Data API Guide, "Get a single record"
    */
-  get(recordId: string | number, options?: GetOptions): Promise<RecordEntry<Fields>>
+  get(recordId: string | number, options?: GetOptions): Promise<RecordAnswer<Fields>>
   /**
    * The records that match.
    *
@@ -57,221 +78,188 @@ export interface Layout<Fields = FieldData> {
    */
   find(requests: readonly FindRequest<Fields>[], options?: ListOptions): Promise<RecordPage<Fields>>
   /**
-   * Creates a record; fields left out get their auto-enter values.
+   * All records, however many, one after the other.
+   *
+   * @example
+   * for await (const person of people.listAll()) console.log(person.fieldData.name)
+   */
+  listAll(options?: AllRecordsOptions): AllRecords<Fields>
+  /**
+   * All records that match, however many, one after the other.
+   *
+   * @example
+   * for await (const person of people.findAll([{ city: '==Oslo' }])) console.log(person.fieldData.name)
+   * const oldest = await people.findAll([{ city: '==Oslo' }], { sort: [{ fieldName: 'born' }] }).first()
+   */
+  findAll(requests: readonly FindRequest<Fields>[], options?: AllRecordsOptions): AllRecords<Fields>
+  /**
+   * Creates a record, with related rows where `portalData` has some; fields left out get their auto-enter values.
    *
    * @throws {@link FileMakerError} 102 for a field that is not on the layout, 500 to 511 for a value that fails validation.
    * @see Claris FileMaker Data API Guide, "Create a record"
    */
-  create(
-    fieldData: Partial<Fields>,
-    options?: WriteOptions,
-  ): Promise<{ readonly recordId: string; readonly modId: string }>
+  create(fieldData: Partial<Fields>, options?: WriteOptions): Promise<CreatedRecord>
   /**
-   * Edits the given fields of a record.
+   * Edits the given fields of a record, and the related rows in `portalData` and `deleteRelated`: all of it, or nothing.
    *
-   * @throws {@link FileMakerError} 101 no such record, 301 locked by another user, 306 `modId` is not the record's.
+   * @throws {@link FileMakerError} 101 no such record, 301 locked by another user, 306 `modId` is not the record's: its
+   * `conflict` has the modId given and, with `onConflict: 'read'`, the record's own.
    * @see Claris FileMaker Data API Guide, "Edit a record"
    */
-  edit(
-    recordId: string | number,
-    fieldData: Partial<Fields>,
-    options?: EditOptions,
-  ): Promise<{ readonly modId: string }>
+  edit(recordId: string | number, fieldData: Partial<Fields>, options?: EditOptions): Promise<EditedRecord>
   /**
    * Duplicates a record.
    *
    * @see Claris FileMaker Data API Guide, "Duplicate a record"
    */
-  duplicate(
-    recordId: string | number,
-    options?: CallOptions,
-  ): Promise<{ readonly recordId: string; readonly modId: string }>
+  duplicate(recordId: string | number, options?: ScriptedOptions): Promise<CreatedRecord>
   /**
    * Deletes a record.
    *
    * @throws {@link FileMakerError} 101 no such record, 301 locked by another user.
    * @see Claris FileMaker Data API Guide, "Delete a record"
    */
-  delete(recordId: string | number, options?: CallOptions): Promise<void>
+  delete(recordId: string | number, options?: ScriptedOptions): Promise<ScriptResults>
+  /**
+   * Runs a script on the layout. It is not run again when its answer is lost, unless it is said to be `idempotent`.
+   *
+   * @param script - Its name. Names may be there twice in a database: FileMaker takes one of them.
+   * @param parameter - What `Get(ScriptParameter)` gives in the script. It travels in the URL: for more than about 1,500
+   * characters name the script as `script` of a find, a create or an edit instead.
+   * @returns What it returned, and its own error: an error in a script is an answer and not thrown.
+   * @throws {@link FileMakerError} 104 when there is no such script, or the account may not run it.
+   * @see Claris FileMaker Data API Guide, "Run a FileMaker script"
+   */
+  runScript(script: string, parameter?: string, options?: RunScriptOptions): Promise<ScriptResult>
   /**
    * The layout's fields, portals and value lists.
    *
    * @see Claris FileMaker Data API Guide, "Get layout metadata"
    */
-  metadata(options?: CallOptions): Promise<LayoutMetadata>
+  metadata(options?: LayoutMetadataOptions): Promise<LayoutMetadata>
+  /** The layout's fields as FileMaker Server 17 has them, which has no other metadata. Later servers know it too. */
+  oldMetadata(options?: CallOptions): Promise<readonly OldFieldMetadata[]>
 }
 
-export interface LayoutMetadata {
-  readonly fieldMetaData: readonly FieldMetadata[]
-  /** The fields of each portal. */
-  readonly portalMetaData: Readonly<Record<string, readonly FieldMetadata[]>>
-  /** Empty when the layout uses none. */
-  readonly valueLists: readonly ValueList[]
+/** What holds for all calls on a layout. */
+export interface LayoutOptions {
+  /** On which session calls with scripts are made. @defaultValue what the client says; else 'shared' */
+  readonly scripts?: ScriptSessions | undefined
 }
 
-export interface FieldMetadata {
-  readonly name: string
-  readonly type: 'normal' | 'calculation' | 'summary'
-  readonly displayType: string
-  readonly result: 'text' | 'number' | 'date' | 'time' | 'timeStamp' | 'container'
-  readonly valueList?: string
-  readonly global: boolean
-  readonly autoEnter: boolean
-  readonly fourDigitYear: boolean
-  readonly maxRepeat: number
-  readonly maxCharacters: number
-  readonly notEmpty: boolean
-  readonly numeric: boolean
-  readonly timeOfDay: boolean
-  readonly repetitionStart: number
-  readonly repetitionEnd: number
+/** Where a layout's calls go: the client's exchanges, or a scope's. */
+export interface LayoutPlace extends ScriptPlaces {
+  /** `/fmi/data/vLatest` */
+  readonly base: string
+  readonly database: string
+  readonly keepSession?: KeepSession | undefined
 }
 
-export interface ValueList {
-  readonly name: string
-  readonly type: string
-  readonly values: readonly { readonly displayValue: string; readonly value: string }[]
-}
-
-/** One layout, its calls made by the given exchange: the client's, or a scope's. */
-export function createLayout<Fields>(
-  exchange: Exchange,
-  base: string,
-  database: string,
-  layout: string,
-): Layout<Fields> {
+/** One layout. Nothing is sent. */
+export function createLayout<Fields>(place: LayoutPlace, layout: string, options: LayoutOptions = {}): Layout<Fields> {
   name('layout', layout)
-  const inLayout = (route: Route): string => base + pathOf(route, { database, layout })
-  const paths = { list: inLayout(ROUTES.list), find: inLayout(ROUTES.find), metadata: inLayout(ROUTES.layoutMetadata) }
-  const recordPath = (recordId: string | number): string => `${paths.list}/${readRecordId(recordId)}`
+  known('layout', options, ['scripts'])
+  const { scripts = place.scripts } = options
+  checkScriptSessions('layout: scripts', scripts)
+  const places: ScriptPlaces = { shared: place.shared, exclusive: place.exclusive, scripts }
+  const { base, database } = place
+  const above = base + pathOf(ROUTES.layoutMetadata, { database, layout })
+
+  /** A route's call, its parameters spelled and its names in place. */
+  const callOf = (
+    route: Route,
+    verb: Call['verb'],
+    limits: CallOptions,
+    parameters: Parameters = {},
+    names: PathValues = {},
+  ): Call => {
+    const { query, body } = spell(route, parameters)
+    const path = above + pathBelow(ROUTES.layoutMetadata, route, names) + query
+    return { route, path, verb, ...(body === undefined ? {} : { body }), ...limitsOf(limits) }
+  }
+  const list: Layout<Fields>['list'] = async (given = {}) => {
+    checkCall('list', given, LIST_OPTIONS)
+    const { send, parameters } = readScripts('list', given, places)
+    const call = callOf(ROUTES.list, 'read', given, { ...readListOptions('list', given), ...parameters })
+    return pageOf(send(call), database, layout)
+  }
+  const find = async (query: readonly unknown[], given: ListOptions): Promise<RecordPage<Fields>> => {
+    const { send, parameters } = readScripts('find', given, places)
+    const call = callOf(ROUTES.find, 'read', given, { query, ...readListOptions('find', given), ...parameters })
+    return pageOf(send(call), database, layout)
+  }
 
   return {
     name: layout,
-    list: async (options = {}) => {
-      const parameters = readListOptions('list', options)
-      const call = { route: ROUTES.list, path: paths.list + readQuery(parameters), verb: 'read' as const }
-      return readPage(exchange, { ...call, ...limitsOf(options) }, database, layout)
+    list,
+    get: async (recordId, given = {}) => {
+      checkCall('get', given, GET_OPTIONS)
+      const { send, parameters } = readScripts('get', given, places)
+      const shown = { ...readParameters('get', given), ...parameters }
+      return recordOf(await send(callOf(ROUTES.get, 'read', given, shown, { recordId: readRecordId(recordId) })))
     },
-    get: async (recordId, options = {}) => {
-      checkCall('get', options, GET_OPTIONS)
-      const path = recordPath(recordId) + readQuery(readParameters('get', options))
-      const response = await exchange({ route: ROUTES.get, path, verb: 'read', ...limitsOf(options) })
-      const [record] = recordsOf<Fields>(response)
-      if (record !== undefined) return record
-      const messages = [{ code: RECORD_MISSING, message: 'Record is missing' }]
-      const operation = operationOf(ROUTES.get)
-      throw new FileMakerError({ operation, outcome: 'not-executed', httpStatus: 200, messages })
+    find: async (requests, given = {}) => {
+      checkCall('find', given, LIST_OPTIONS)
+      return find(readRequests(requests), given)
     },
-    find: async (requests, options = {}) => {
-      const parameters = readListOptions('find', options)
-      const body = JSON.stringify({ query: readRequests(requests), ...readBody(parameters) })
-      const call = { route: ROUTES.find, path: paths.find, body, verb: 'read' as const }
-      return readPage(exchange, { ...call, ...limitsOf(options) }, database, layout)
+    listAll: (given = {}) => createAllRecords('listAll', given, list, place.keepSession),
+    findAll: (requests, given = {}) => {
+      const query = readRequests(requests, 'findAll')
+      return createAllRecords('findAll', given, (page) => find(query, page), place.keepSession)
     },
-    create: async (fieldData, options = {}) => {
-      checkCall('create', options, WRITE_OPTIONS)
-      checkDateFormats('create', options.dateformats)
-      const body = JSON.stringify({ fieldData: readFieldData('create', fieldData), dateformats: options.dateformats })
-      const response = await exchange({
-        route: ROUTES.create,
-        path: paths.list,
-        body,
-        verb: 'write',
-        ...limitsOf(options),
-      })
-      return idsOf(ROUTES.create, response)
+    create: async (fieldData, given = {}) => {
+      checkCall('create', given, WRITE_OPTIONS)
+      const { send, parameters } = readScripts('create', given, places)
+      const written = {
+        fieldData: readFieldData('create', fieldData),
+        portalData: readPortalData('create', given.portalData),
+        ...readWriteOptions('create', given),
+        ...parameters,
+      }
+      return createdOf(ROUTES.create, await send(callOf(ROUTES.create, 'write', given, written)))
     },
-    edit: async (recordId, fieldData, options = {}) => {
-      checkCall('edit', options, ['modId', ...WRITE_OPTIONS])
-      const { modId, dateformats } = options
-      if (modId !== undefined) name('edit: modId', modId)
-      checkDateFormats('edit', dateformats)
-      const fields = readFieldData('edit', fieldData)
-      const body = JSON.stringify({ fieldData: fields, modId, dateformats })
-      const path = recordPath(recordId)
-      const verb = isConditional(fields, modId) ? 'edit' : 'write'
-      const response = await exchange({ route: ROUTES.edit, path, body, verb, ...limitsOf(options) })
-      return { modId: idOf(response.modId) }
+    edit: async (recordId, fieldData, given = {}) => {
+      const id = readRecordId(recordId)
+      const changes = readEdit(fieldData, given)
+      const { send, parameters } = readScripts('edit', given, places)
+      const verb = isConditional(changes) ? 'edit' : 'write'
+      const editing = send(callOf(ROUTES.edit, verb, given, { ...changes, ...parameters }, { recordId: id }))
+      const readPresent = async (): Promise<string | undefined> => {
+        const limits = { ...given, timeoutMs: PRESENT_MOD_ID_MS }
+        return recordOf(await place.shared(callOf(ROUTES.get, 'read', limits, { portal: [] }, { recordId: id }))).modId
+      }
+      return editedOf(await withModIds(editing, given.modId, given.onConflict === 'read' ? readPresent : undefined))
     },
-    duplicate: async (recordId, options = {}) => {
-      checkCall('duplicate', options, CALL_OPTIONS)
-      const path = recordPath(recordId)
-      const response = await exchange({
-        route: ROUTES.duplicate,
-        path,
-        body: '{}',
-        verb: 'write',
-        ...limitsOf(options),
-      })
-      return idsOf(ROUTES.duplicate, response)
+    duplicate: async (recordId, given = {}) => {
+      checkCall('duplicate', given, SCRIPTED_OPTIONS)
+      const { send, parameters } = readScripts('duplicate', given, places)
+      const call = callOf(ROUTES.duplicate, 'write', given, parameters, { recordId: readRecordId(recordId) })
+      return createdOf(ROUTES.duplicate, await send(call))
     },
-    delete: async (recordId, options = {}) => {
-      checkCall('delete', options, CALL_OPTIONS)
-      await exchange({ route: ROUTES.delete, path: recordPath(recordId), verb: 'delete', ...limitsOf(options) })
+    delete: async (recordId, given = {}) => {
+      checkCall('delete', given, SCRIPTED_OPTIONS)
+      const { send, parameters } = readScripts('delete', given, places)
+      const call = callOf(ROUTES.delete, 'delete', given, parameters, { recordId: readRecordId(recordId) })
+      return scriptResultsOf(await send(call))
     },
-    metadata: async (options = {}) => {
-      checkCall('metadata', options, CALL_OPTIONS)
-      const call = { route: ROUTES.layoutMetadata, path: paths.metadata, verb: 'read' as const }
-      const response = (await exchange({ ...call, ...limitsOf(options) })) as unknown as LayoutMetadata
-      return { ...response, valueLists: response.valueLists ?? [] }
+    runScript: async (script, parameter, given = {}) => {
+      checkCall('runScript', given, ['scripts', 'idempotent', ...CALL_OPTIONS])
+      name('runScript: script', script)
+      const { send, verb } = readScriptCall('runScript', given, places)
+      const scriptParam = readScriptParameter('runScript: parameter', parameter)
+      const { scriptResult, scriptError } = await send(
+        callOf(ROUTES.runScript, verb, given, { scriptParam }, { script }),
+      )
+      return readResult(scriptResult, scriptError)
+    },
+    metadata: async (given = {}) => {
+      checkCall('metadata', given, ['recordId', ...CALL_OPTIONS])
+      const recordId = given.recordId === undefined ? undefined : readRecordId(given.recordId, 'metadata: recordId')
+      return layoutMetadataOf(await place.shared(callOf(ROUTES.layoutMetadata, 'read', given, { recordId })))
+    },
+    oldMetadata: async (given = {}) => {
+      checkCall('oldMetadata', given, CALL_OPTIONS)
+      return oldMetadataOf(await place.shared(callOf(ROUTES.oldLayoutMetadata, 'read', given)))
     },
   }
-}
-
-/**
- * Whether doing the edit twice does no more than once: the server refuses the second because the first changed the modId.
- * That holds where the edit names a modId and changes a field of the record itself; an edit of related fields alone leaves
- * the record's own modId as it is, and `deleteRelated` is no field.
- */
-function isConditional(fields: Readonly<Record<string, unknown>>, modId: string | undefined): boolean {
-  const names = Object.keys(fields)
-  if (modId === undefined || names.includes('deleteRelated')) return false
-  return names.some((field) => !field.includes('::'))
-}
-
-async function readPage<Fields>(
-  exchange: Exchange,
-  call: Call,
-  database: string,
-  layout: string,
-): Promise<RecordPage<Fields>> {
-  try {
-    const response = await exchange(call)
-    const data = recordsOf<Fields>(response)
-    const told: JsonObject = isObject(response.dataInfo) ? response.dataInfo : {}
-    // Servers before FileMaker 18 send no dataInfo: then what is here is all that is known.
-    const counted = {
-      database,
-      layout,
-      table: '',
-      totalRecordCount: undefined,
-      foundCount: data.length,
-      returnedCount: data.length,
-    }
-    return { data, dataInfo: { ...counted, ...told } }
-  } catch (error) {
-    if (!(error instanceof FileMakerError) || error.fileMakerCode !== NO_RECORDS) throw error
-    const dataInfo = { database, layout, table: '', totalRecordCount: undefined, foundCount: 0, returnedCount: 0 }
-    return { data: [], dataInfo }
-  }
-}
-
-function recordsOf<Fields>(response: JsonObject): readonly RecordEntry<Fields>[] {
-  return Array.isArray(response.data)
-    ? (response.data.filter(isObject) as unknown as readonly RecordEntry<Fields>[])
-    : []
-}
-
-/** A success that does not say which record it made is none of FileMaker's, and the record may be there. */
-function idsOf(route: Route, response: JsonObject): { readonly recordId: string; readonly modId: string } {
-  if (idOf(response.recordId) === '') {
-    const details = { operation: operationOf(route), outcome: 'unknown', reason: 'not-filemaker' } as const
-    throw new TransportError('an answer without a recordId', details)
-  }
-  return { recordId: idOf(response.recordId), modId: idOf(response.modId) }
-}
-
-/** Ids are texts on the wire. */
-function idOf(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }

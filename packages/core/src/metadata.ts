@@ -1,7 +1,9 @@
 import type { Call, Exchange } from './exchange/exchange.ts'
-import { checkCall, limitsOf, type CallOptions } from './call-options.ts'
+import { CALL_OPTIONS, checkCall, limitsOf, type CallOptions } from './call-options.ts'
+import { flatten, type InFolders } from './folders.ts'
+import { oneOf } from './options.ts'
 import { pathOf, ROUTES, type Route } from './wire/parameters.ts'
-import type { JsonObject } from './wire/shapes.ts'
+import { isObject, type JsonObject } from './wire/shapes.ts'
 
 /** What the server says about itself. Newer servers leave out `version` and `buildDate`. */
 export interface ProductInfo {
@@ -28,6 +30,22 @@ export interface ScriptEntry {
   readonly folderScriptNames?: readonly ScriptEntry[]
 }
 
+/** A layout, and the folders it stands in. */
+export interface FlatLayoutEntry extends InFolders {
+  readonly name: string
+  readonly table?: string
+}
+
+/** A script, and the folders it stands in. */
+export interface FlatScriptEntry extends InFolders {
+  readonly name: string
+}
+
+export interface FoldersOptions extends CallOptions {
+  /** `tree`: folders with what is in them. `flat`: without folders, each entry told where it stood. @defaultValue 'tree' */
+  readonly folders?: 'tree' | 'flat' | undefined
+}
+
 /** What the server and the database consist of. */
 export interface Metadata {
   /**
@@ -44,17 +62,19 @@ export interface Metadata {
    */
   databases(options?: CallOptions): Promise<readonly { readonly name: string }[]>
   /**
-   * The database's layouts, folders as trees.
+   * The database's layouts in their order, folders as trees or flattened.
    *
    * @see Claris FileMaker Data API Guide, "Get layout names"
    */
-  layouts(options?: CallOptions): Promise<readonly LayoutEntry[]>
+  layouts(options: FoldersOptions & { readonly folders: 'flat' }): Promise<readonly FlatLayoutEntry[]>
+  layouts(options?: FoldersOptions & { readonly folders?: 'tree' | undefined }): Promise<readonly LayoutEntry[]>
   /**
-   * The database's scripts, folders as trees.
+   * The database's scripts in their order, folders as trees or flattened; separators are in the trees only.
    *
    * @see Claris FileMaker Data API Guide, "Get script names"
    */
-  scripts(options?: CallOptions): Promise<readonly ScriptEntry[]>
+  scripts(options: FoldersOptions & { readonly folders: 'flat' }): Promise<readonly FlatScriptEntry[]>
+  scripts(options?: FoldersOptions & { readonly folders?: 'tree' | undefined }): Promise<readonly ScriptEntry[]>
 }
 
 export function createMetadata(
@@ -83,13 +103,31 @@ export function createMetadata(
       const response = await ask('databases', ROUTES.databases, options, credentials)
       return listOf(response.databases) as readonly { readonly name: string }[]
     },
-    layouts: async (options = {}) =>
-      listOf((await ask('layouts', ROUTES.layouts, options)).layouts) as readonly LayoutEntry[],
-    scripts: async (options = {}) =>
-      listOf((await ask('scripts', ROUTES.scripts, options)).scripts) as readonly ScriptEntry[],
+    layouts: (async (options?: FoldersOptions) => {
+      const { folders, ...limits } = readFolders('layouts', options)
+      const layouts = listOf((await ask('layouts', ROUTES.layouts, limits)).layouts) as readonly LayoutEntry[]
+      return folders === 'tree' ? layouts : flatten(layouts, ({ folderLayoutNames }) => folderLayoutNames)
+    }) as Metadata['layouts'],
+    scripts: (async (options?: FoldersOptions) => {
+      const { folders, ...limits } = readFolders('scripts', options)
+      const scripts = listOf((await ask('scripts', ROUTES.scripts, limits)).scripts) as readonly ScriptEntry[]
+      if (folders === 'tree') return scripts
+      const flat = flatten(scripts, ({ folderScriptNames }) => folderScriptNames)
+      return flat.filter(({ name }) => name !== '-')
+    }) as Metadata['scripts'],
   }
 }
 
+function readFolders(
+  method: string,
+  options: FoldersOptions = {},
+): CallOptions & { readonly folders: 'tree' | 'flat' } {
+  checkCall(method, options, ['folders', ...CALL_OPTIONS])
+  const { folders = 'tree', ...limits } = options
+  oneOf(`${method}: folders`, folders, ['tree', 'flat'])
+  return { folders, ...limits }
+}
+
 function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
+  return Array.isArray(value) ? value.filter(isObject) : []
 }

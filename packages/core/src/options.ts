@@ -1,11 +1,12 @@
 import type { Dispatcher } from 'undici'
 import { readAuth, type Auth } from './auth.ts'
+import { boolean, count, known, name, oneOf, text } from './checks.ts'
 import { readDataSources, type DataSources } from './data-sources.ts'
 import type { DataSource } from './exchange/data-source.ts'
-import { boolean, count, known, name } from './checks.ts'
+import type { ScriptSessions } from './script-options.ts'
 import type { SessionCache } from './session/cache.ts'
 
-export { boolean, count, known, name } from './checks.ts'
+export { boolean, count, known, name, oneOf, text } from './checks.ts'
 
 /** What a client needs to know: one server, one database, one account. */
 export interface ClientOptions {
@@ -27,6 +28,11 @@ export interface ClientOptions {
   readonly cacheSecret?: string | readonly string[] | undefined
   readonly sessions?: SessionsOptions | undefined
   readonly timeouts?: TimeoutOptions | undefined
+  /**
+   * On which session calls with scripts are made: `shared` with other calls, which then meet what a script leaves behind
+   * (`$$variables`, global fields, found sets), or one of their own, `exclusive`. @defaultValue 'shared'
+   */
+  readonly scripts?: ScriptSessions | undefined
   readonly retry?: RetryChoices | undefined
   /**
    * Other files on the same server that the database reads from, each with an account of its own, or an OAuth pair. A function
@@ -121,6 +127,7 @@ export interface Settings {
     readonly queueMs: number | undefined
   }
   readonly retry: { readonly repeatWritesOn112: boolean; readonly renewal: boolean }
+  readonly scripts: ScriptSessions
   readonly dataSources: DataSources
   readonly version: string
   readonly base: string
@@ -136,7 +143,7 @@ export function readOptions(options: ClientOptions): Settings {
   known('createClient', options, CLIENT_OPTIONS)
   const { version = 'vLatest', connections = 64, maxResponseBytes = 268_435_456 } = options
   const { maxConcurrentCalls = Infinity, maxQueuedCalls = 100_000 } = options
-  const { sessions = {}, timeouts = {}, retry = {}, cache } = options
+  const { sessions = {}, timeouts = {}, retry = {}, scripts = 'shared', cache } = options
   known('sessions', sessions, SESSIONS_OPTIONS)
   known('timeouts', timeouts, ['connectMs', 'loginMs', 'callMs', 'queueMs'])
   known('retry', retry, ['repeatWritesOn112', 'renewal'])
@@ -159,6 +166,7 @@ export function readOptions(options: ClientOptions): Settings {
   const { end = cache !== undefined && cache.supports.sharedBy !== 'process' ? 'never' : 'own' } = sessions
   oneOf('sessions.end', end, ['never', 'own'])
   oneOf('version', version, ['v1', 'v2', 'vLatest'])
+  oneOf('scripts', scripts, ['shared', 'exclusive'])
   count('sessions.shared', shared, 1, 64)
   count('sessions.exclusive', exclusive, 0, 64)
   count('sessions.idleTimeoutMs', idleTimeoutMs, 1_000, 86_400_000)
@@ -176,6 +184,9 @@ export function readOptions(options: ClientOptions): Settings {
   boolean('retry.repeatWritesOn112', repeatWritesOn112)
   boolean('retry.renewal', renewal)
   text('sessions.partition', partition)
+  if (scripts === 'exclusive' && exclusive === 0) {
+    throw new TypeError("scripts: 'exclusive' needs exclusive sessions, and sessions.exclusive is 0")
+  }
   if (!renewal && cache !== undefined) throw new TypeError('retry.renewal: false is for clients without a cache')
   return {
     origin: readServer(options.server, options.allowInsecure ?? false),
@@ -186,6 +197,7 @@ export function readOptions(options: ClientOptions): Settings {
     sessions: { shared, exclusive, end, partition, idleTimeoutMs, callsPerSession, maxWaiting, localSessions },
     timeouts: { connectMs, loginMs, callMs, queueMs },
     retry: { repeatWritesOn112, renewal },
+    scripts,
     dataSources: readDataSources(options.dataSources),
     connections,
     maxResponseBytes,
@@ -215,6 +227,7 @@ const CLIENT_OPTIONS = [
   'sessions',
   'timeouts',
   'retry',
+  'scripts',
   'dataSources',
   'version',
   'connections',
@@ -296,14 +309,4 @@ function readSecrets(secret: ClientOptions['cacheSecret'], cache: SessionCache |
   const [first, ...others] = secrets
   if (first === undefined) throw new TypeError('cacheSecret: the list is empty')
   return [first, ...others]
-}
-
-function text(option: string, value: unknown): void {
-  if (typeof value !== 'string') throw new TypeError(`${option}: must be a text`)
-}
-
-function oneOf(option: string, value: unknown, choices: readonly string[]): void {
-  if (typeof value !== 'string' || !choices.includes(value)) {
-    throw new TypeError(`${option}: must be one of ${choices.map((choice) => `'${choice}'`).join(', ')}`)
-  }
 }

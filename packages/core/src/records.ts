@@ -1,3 +1,6 @@
+import type { NewPortalRecord } from './portal-writes.ts'
+import type { ScriptResults } from './script-options.ts'
+
 /** A value as it travels: FileMaker knows no null and no boolean. An empty field, of numbers too, is `''`. */
 export type FieldValue = string | number
 
@@ -16,6 +19,21 @@ export interface RecordEntry<Fields = FieldData> {
   readonly portalDataInfo?: readonly PortalDataInfo[]
 }
 
+/** One record as the answer of a call, with the results of the call's scripts. */
+export interface RecordAnswer<Fields = FieldData> extends RecordEntry<Fields>, ScriptResults {}
+
+/** A record that was created. */
+export interface CreatedRecord extends EditedRecord {
+  readonly recordId: string
+}
+
+/** A record that was edited, with the results of the call's scripts. */
+export interface EditedRecord extends ScriptResults {
+  readonly modId: string
+  /** The related records that the call created, one entry each; left out where there are none. */
+  readonly newPortalRecordInfo?: readonly NewPortalRecord[]
+}
+
 /** A related row: its fields by full name (`Occurrence::field`), and its own ids. */
 export type PortalRow = { readonly recordId: string; readonly modId: string } & Readonly<Record<string, FieldValue>>
 
@@ -27,8 +45,8 @@ export interface PortalDataInfo {
   readonly returnedCount: number
 }
 
-/** One page of records. */
-export interface RecordPage<Fields = FieldData> {
+/** One page of records, with the results of the call's scripts; an empty page has none, since the server tells none. */
+export interface RecordPage<Fields = FieldData> extends ScriptResults {
   readonly data: readonly RecordEntry<Fields>[]
   readonly dataInfo: DataInfo
 }

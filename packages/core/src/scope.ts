@@ -4,7 +4,10 @@ import { createExchange, openSession, type Exchange, type ExchangeParts } from '
 import type { ExclusiveSession, SessionSource } from './exchange/session-source.ts'
 import { setGlobalFields, type GlobalFields } from './globals.ts'
 import { checkCall, limitsOf, type CallOptions } from './call-options.ts'
-import { createLayout, type Layout } from './layout.ts'
+import { createExclusiveCalls } from './exclusive-calls.ts'
+import { createLayout, type Layout, type LayoutOptions } from './layout.ts'
+import { createSessionCheck, type SessionCheck } from './session-check.ts'
+import type { ScriptSessions } from './script-options.ts'
 import type { FieldData } from './records.ts'
 import { boolean, known } from './options.ts'
 import { createExclusiveSource, sourceOf } from './session/exclusive-source.ts'
@@ -16,8 +19,8 @@ import { operationOf } from './wire/parameters.ts'
  * A shared scope's session is used by others in between, and a renewal inside is not noticed. An exclusive scope's session
  * is its own, and ends with it.
  */
-export interface Scope extends AsyncDisposable {
-  layout<Fields = FieldData>(name: string): Layout<Fields>
+export interface Scope extends SessionCheck, AsyncDisposable {
+  layout<Fields = FieldData>(name: string, options?: LayoutOptions): Layout<Fields>
   /**
    * Sets global fields for the rest of this session. Exclusive scopes only: on a shared session every other caller would see
    * them. They are set again when the session has to be replaced.
@@ -48,6 +51,8 @@ export interface ScopeParts {
   readonly database: string
   /** How many exclusive sessions there may be. */
   readonly exclusive: number
+  /** On which session calls with scripts are made, where neither they nor their layout say. */
+  readonly scripts: ScriptSessions
   readonly withSessions: Account['withSessions']
   readonly isOpen: () => boolean
 }
@@ -72,7 +77,7 @@ async function startShared(limits: CallOptions, client: ScopeParts): Promise<Sco
   )
   return createScope(
     client,
-    createExchange({ ...parts, wish: { slot: hold.slot } }),
+    { shared: createExchange({ ...parts, wish: { slot: hold.slot } }), exclusive: createExclusiveCalls(client) },
     () => hold.release(),
     async () => {
       throw new TypeError('setGlobals: the session is shared with others, who would see them; use exclusive: true')
@@ -100,7 +105,7 @@ async function startExclusive(setup: ScopeOptions['setup'], limits: CallOptions,
     if (Object.keys(globals).length > 0) await set(exchange, globals)
     const inside = createScope(
       client,
-      exchange,
+      { shared: exchange, exclusive: exchange },
       async () => {},
       (fields, options) => set(exchange, fields, options),
     )
@@ -122,7 +127,8 @@ async function startExclusive(setup: ScopeOptions['setup'], limits: CallOptions,
   const exchange = on(source)
   return createScope(
     client,
-    exchange,
+    // The scope's own session is exclusive already.
+    { shared: exchange, exclusive: exchange },
     () => source.end(),
     (fields, options) => set(exchange, fields, options),
   )
@@ -130,15 +136,25 @@ async function startExclusive(setup: ScopeOptions['setup'], limits: CallOptions,
 
 function createScope(
   client: ScopeParts,
-  exchange: Exchange,
+  exchanges: { readonly shared: Exchange; readonly exclusive: Exchange },
   release: () => Promise<void>,
   setGlobals: Scope['setGlobals'],
 ): Scope {
   let ended = false
-  const whileOpen: Exchange = async (call) => {
-    if (ended) throw closed('the scope has ended', operationOf(call.route))
-    if (!client.isOpen()) throw closed('the client is closed', operationOf(call.route))
-    return exchange(call)
+  const whileOpen =
+    (exchange: Exchange): Exchange =>
+    async (call) => {
+      if (ended) throw closed('the scope has ended', operationOf(call.route))
+      if (!client.isOpen()) throw closed('the client is closed', operationOf(call.route))
+      return exchange(call)
+    }
+  const { base, database, scripts } = client
+  const place = {
+    shared: whileOpen(exchanges.shared),
+    exclusive: whileOpen(exchanges.exclusive),
+    scripts,
+    base,
+    database,
   }
   const endCommunication = async (): Promise<void> => {
     if (ended) return
@@ -146,7 +162,8 @@ function createScope(
     await release()
   }
   return {
-    layout: <Fields>(layout: string) => createLayout<Fields>(whileOpen, client.base, client.database, layout),
+    layout: <Fields>(layout: string, options?: LayoutOptions) => createLayout<Fields>(place, layout, options),
+    ...createSessionCheck(place.shared, base),
     setGlobals: async (globalFields, options) => {
       if (ended) throw closed('the scope has ended', 'setGlobals')
       if (!client.isOpen()) throw closed('the client is closed', 'setGlobals')

@@ -63,6 +63,7 @@ export function openClient(options: ClientOptions): SimulatedClient {
   const breaker = createBreaker(time, (state) => report(state, 'cache'))
   const sessionServer = createSessionServer({
     transport,
+    server: 'https://simulated.example',
     base: '/fmi/data/vLatest',
     database: 'Simulated',
     credentials: () => ({ headers: ['authorization', `${account}:${options.password}`], secret: '' }),
@@ -91,6 +92,8 @@ export function openClient(options: ClientOptions): SimulatedClient {
     transport,
     validate: (token) => sessionServer.validate(token),
     sessions: () => coordinator,
+    failedLogins: (sinceMs) => sessionServer.failedLogins(sinceMs),
+    server: 'https://simulated.example',
     timeoutMs: callMs,
     retry: { repeatWritesOn112: false, renewal: true },
     budget: { left: { tokens: FULL_BUDGET, atMs: time.now() } },

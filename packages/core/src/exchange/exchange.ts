@@ -9,17 +9,18 @@ import {
   type CallError,
   type Outcome,
 } from '../errors.ts'
-import { CredentialsUsedUp, type Credentials } from './credentials.ts'
+import type { Credentials } from './credentials.ts'
 import type { Time } from '../time.ts'
 import { readEnvelope } from '../wire/envelope.ts'
-import { CREDENTIALS_REFUSED, SESSION_CAP } from '../wire/error-codes.ts'
 import { operationOf, ROUTES, type Route } from '../wire/parameters.ts'
 import type { Transport, WireAnswer, WireResult } from '../wire/request.ts'
 import type { JsonObject } from '../wire/shapes.ts'
 import { Stop, Stopped, type Stoppable } from '../wire/stop.ts'
+import * as channels from './channels.ts'
 import { sendHedged } from './hedge.ts'
+import { loginError } from './login-error.ts'
 import * as retry from './retry.ts'
-import { NoSession, NoTurn, type Grant, type SessionSource, type Wish } from './session-source.ts'
+import { NoSession, NoTurn, type FailedLogin, type Grant, type SessionSource, type Wish } from './session-source.ts'
 import { clean, secretsOf, type LoginFailure, type SessionServer } from './sign-in.ts'
 import type { Turns } from './turns.ts'
 import type { UnderWay } from './under-way.ts'
@@ -32,6 +33,8 @@ export interface Call {
   readonly path: string
   readonly body?: string | undefined
   readonly verb: retry.Verb
+  /** What a refusal of this call means, by FileMaker's code. @defaultValue nothing was executed */
+  readonly refusalOutcome?: (code: number) => Outcome
   /** The few routes that take no session: none at all, or the account's credentials. */
   readonly instead?: 'nothing' | (() => Credentials | Promise<Credentials>)
   readonly signal?: AbortSignal | undefined
@@ -58,6 +61,10 @@ export interface ExchangeParts {
   readonly transport: Transport
   readonly validate: SessionServer['validate']
   readonly sessions: () => SessionSource | Promise<SessionSource>
+  /** Logins of the account that failed since then, by the clock `time`. */
+  readonly failedLogins: (sinceMs: number) => readonly FailedLogin[]
+  /** How events name the server. */
+  readonly server: string
   readonly wish?: Wish
   /** Bounds how many calls go on at once. @defaultValue no bound */
   readonly turns?: Turns | undefined
@@ -77,16 +84,25 @@ export interface BudgetHolder {
 }
 
 export function createExchange(parts: ExchangeParts): Exchange {
-  return async (call) => {
+  const make = async (call: Call, message?: channels.Writable<channels.CallMessage>): Promise<JsonObject> => {
     const stop = new Stop(parts.time, call.timeoutMs ?? parts.timeoutMs, call.signal)
     const course = new Course(call, parts, stop)
     const leave = parts.underWay?.enter()
     try {
       return await course.run()
+    } catch (error) {
+      if (message !== undefined && error instanceof FileMakerError) message.fileMakerCode = error.fileMakerCode
+      throw error
     } finally {
       stop.end()
       leave?.()
+      if (message !== undefined) message.sent = course.sent
     }
+  }
+  return (call) => {
+    if (!channels.calls.hasSubscribers) return make(call)
+    const message: channels.Writable<channels.CallMessage> = channels.placeOf(parts.server, call)
+    return channels.trace(channels.calls, message, () => make(call, message))
   }
 }
 
@@ -131,6 +147,8 @@ class Course {
   #source: SessionSource | undefined
   #headers: readonly string[] = []
   #secrets: readonly string[] = []
+  /** How often it was sent. */
+  sent = 0
 
   constructor(call: Call, parts: ExchangeParts, stop: Stop) {
     this.#call = call
@@ -185,7 +203,7 @@ class Course {
           grant?.answered()
           const meaning = retry.judgeRefusal(verdict.code, verb, this.#tally)
           if (meaning === 'done') return {}
-          throw verdict.error(meaning)
+          throw verdict.error(meaning === 'not-executed' ? this.#unlessRead(this.#refusedWith(verdict.code)) : meaning)
         }
         await this.#recover(verdict, grant)
       } finally {
@@ -198,8 +216,11 @@ class Course {
   async #send(grant: Grant | undefined): Promise<{ readonly result: WireResult; readonly grant: Grant | undefined }> {
     const { transport, time, wish } = this.#parts
     const source = this.#source
-    const send = (on: Grant | undefined, stop: Stoppable): Promise<WireResult> =>
-      transport.send(this.#request(on), stop)
+    const send = (on: Grant | undefined, stop: Stoppable): Promise<WireResult> => {
+      const resend = this.sent++
+      if (!channels.attempts.hasSubscribers) return transport.send(this.#request(on), stop)
+      return this.#traced(resend, () => transport.send(this.#request(on), stop))
+    }
     // A scope's calls stay on its session.
     if (this.#call.verb !== 'read' || grant === undefined || wish !== undefined || source?.spare === undefined) {
       return { result: await send(grant, this.#stop), grant }
@@ -211,6 +232,26 @@ class Course {
       return other
     }
     return sendHedged({ grant, spare, send, stop: this.#stop, time })
+  }
+
+  #traced(resend: number, send: () => Promise<WireResult>): Promise<WireResult> {
+    const message: channels.Writable<channels.AttemptMessage> = {
+      ...channels.placeOf(this.#parts.server, this.#call),
+      resend,
+    }
+    return channels.trace(channels.attempts, message, async () => {
+      const result = await send()
+      message.end = result.phase
+      if (result.phase !== 'answered') message.errorCode = result.errorCode || result.reason
+      else {
+        const { answer } = result
+        message.httpStatus = answer.status
+        // Small where it is a refusal, and read once more for who listens only.
+        const envelope = answer.status < 400 ? undefined : readEnvelope(answer)
+        if (envelope?.is === 'refused') message.fileMakerCode = envelope.code
+      }
+      return result
+    })
   }
 
   async open<Session>(find: (stop: Stop) => Promise<Session>): Promise<Session> {
@@ -235,9 +276,13 @@ class Course {
     this.#first ??= trouble.error(decision.outcome)
     // The session is free for others while this call pauses.
     grant?.release()
+    const { time, server } = this.#parts
+    const pauseMs = decision.pause === 'none' ? 0 : (this.#retryAfterMs ?? retry.backoffMs(repeat, time.random()))
+    if (channels.retries.hasSubscribers) {
+      const place = channels.placeOf(server, this.#call)
+      channels.retries.publish({ ...place, because: happening, repeat, pauseMs } satisfies channels.RetryMessage)
+    }
     if (decision.pause === 'none') return
-    const { time } = this.#parts
-    const pauseMs = this.#retryAfterMs ?? retry.backoffMs(repeat, time.random())
     this.#retryAfterMs = undefined
     try {
       await this.#stop.pause(time, pauseMs)
@@ -311,7 +356,7 @@ class Course {
       // An answer of success that is too large is one all the same; of anything else nobody can say.
       const outcome = status >= 200 && status < 300 ? 'executed' : 'unknown'
       const message = 'the answer is larger than maxResponseBytes'
-      return { is: 'over', error: this.#transportError(message, 'too-large', this.#unlessRead(outcome)) }
+      return { is: 'over', error: this.#transportError(message, 'too-large', this.#unlessRead(outcome), status) }
     }
     this.#note(phase)
     const what = phase === 'unsent' ? "the server can't be reached" : 'the connection ended without a whole answer'
@@ -340,7 +385,8 @@ class Course {
       if (state === 'dead') return { is: 'trouble', happening: 'token refused', error }
       if (state !== 'unknown') {
         const message = 'HTTP 401 from something in front of FileMaker Server; the session itself is good'
-        return { is: 'over', error: new ProxyAuthError(message, this.#details(this.#soFar()), this.#cause()) }
+        const details = { ...this.#details(this.#soFar()), httpStatus: status }
+        return { is: 'over', error: new ProxyAuthError(message, details, this.#cause()) }
       }
     }
     const happening = retry.happeningOfStatus(status)
@@ -400,27 +446,9 @@ class Course {
 
   #loginError(failure: LoginFailure): CallError {
     const details = this.#details(this.#soFar())
-    switch (failure.is) {
-      case 'refused': {
-        const { code } = failure
-        const reason = CREDENTIALS_REFUSED.has(code) ? 'credentials' : SESSION_CAP.has(code) ? 'capacity' : 'login'
-        const message = `the login was refused: ${failure.message} (FileMaker error ${code})`
-        return new SessionError(message, { ...details, reason, fileMakerCode: code }, this.#cause())
-      }
-      case 'unanswered':
-        return this.#transportError(failure.what, failure.reason, this.#soFar(), failure.httpStatus)
-      case 'without credentials': {
-        const { cause } = failure
-        if (cause instanceof CredentialsUsedUp) {
-          return new SessionError(cause.message, { ...details, reason: 'credentials' }, this.#cause())
-        }
-        return new SessionError(
-          'the function that gives the credentials failed',
-          { ...details, reason: 'login' },
-          { cause },
-        )
-      }
-    }
+    // One that was refused a moment ago, to another call: no answer of this call's has a status.
+    const told = details.attempts.some(({ sent }) => sent === 'login') ? details : { ...details, httpStatus: undefined }
+    return loginError(failure, told, this.#cause())
   }
 
   #stoppedError(outcome: Outcome): CallError {
@@ -439,13 +467,19 @@ class Course {
   }
 
   #details(outcome: Outcome): { operation: string; outcome: Outcome; attempts: readonly Attempt[] } {
-    return { operation: this.#operation(), outcome, attempts: [...this.#attempts] }
+    const logins = this.#parts.failedLogins(this.#startedAt).map(({ at, result }) => this.#attempt(at, 'login', result))
+    const attempts = [...this.#attempts, ...logins].toSorted((one, other) => one.atMs - other.atMs)
+    return { operation: this.#operation(), outcome, attempts }
   }
 
   /** What an earlier attempt left behind, when this one did nothing. */
   #soFar(): Outcome {
     const meaning = retry.judgeRefusal(0, this.#call.verb, this.#tally)
     return meaning === 'done' ? 'executed' : meaning
+  }
+
+  #refusedWith(code: number): Outcome {
+    return this.#call.refusalOutcome?.(code) ?? 'not-executed'
   }
 
   #unlessRead(outcome: Outcome): Outcome {
@@ -461,7 +495,11 @@ class Course {
   }
 
   #note(result: string): void {
-    this.#attempts.push({ atMs: Math.round(this.#parts.time.now() - this.#startedAt), result })
+    this.#attempts.push(this.#attempt(this.#parts.time.now(), 'call', result))
+  }
+
+  #attempt(at: number, sent: Attempt['sent'], result: string): Attempt {
+    return { atMs: Math.round(at - this.#startedAt), sent, result }
   }
 
   #canDraw(): boolean {

@@ -1,16 +1,16 @@
 import type { Time } from '../time.ts'
-import type { SessionServer } from './sign-in.ts'
+import type { LoginLog, SessionServer } from './sign-in.ts'
 import { createUnderWay, type UnderWay } from './under-way.ts'
 
 /** A client's own way to the server, which it lends to the coordinator that it shares with others. */
-export interface LentServer extends SessionServer {
+export interface LentServer extends SessionServer, LoginLog {
   /** Whether nothing can be sent over it any more: somebody has closed or destroyed its dispatcher. */
   isOver(): boolean
 }
 
 /** The ways to the server of all clients that share a coordinator, as one. */
 export interface LentServers {
-  readonly server: SessionServer
+  readonly server: SessionServer & LoginLog
   /** Returns what takes it back: it resolves when nothing is on its way over it, or after that time. */
   lend(lent: LentServer): (atMostMs: number) => Promise<void>
 }
@@ -47,7 +47,8 @@ export function createLentServers(time: Time): LentServers {
     if (index !== -1) lent.push(...lent.splice(index, 1))
   }
 
-  const server: SessionServer = {
+  const server: SessionServer & LoginLog = {
+    failedLogins: (sinceMs) => lent.flatMap((way) => way.server.failedLogins(sinceMs)).toSorted((a, b) => a.at - b.at),
     login: () =>
       ask(
         (asked) => asked.login(),

@@ -11,6 +11,16 @@ export interface SessionSource {
   acquire(stop: Stop, wish?: Wish): Grant | Promise<Grant>
   /** Another session than the grant's, where one is open and nothing blocks it; at once or not at all. */
   spare?(besides: Grant): Grant | undefined
+  /** Logins for these sessions that failed since then, whoever waited for them. */
+  failedLogins?(sinceMs: number): readonly FailedLogin[]
+}
+
+/** A login that brought no session. */
+export interface FailedLogin {
+  /** By the clock of the process. */
+  readonly at: number
+  /** As in `attempts` of an error. */
+  readonly result: string
 }
 
 export interface Wish {

@@ -1,9 +1,13 @@
 import type { TransportErrorReason } from '../errors.ts'
+import * as channels from './channels.ts'
 import type { Credentials } from './credentials.ts'
+import { loginError } from './login-error.ts'
+import type { FailedLogin } from './session-source.ts'
 import type { Time } from '../time.ts'
 import { readEnvelope } from '../wire/envelope.ts'
 import { BUSY, CREDENTIALS_REFUSED, SESSION_CAP, TOKEN_INVALID } from '../wire/error-codes.ts'
-import { pathOf, ROUTES } from '../wire/parameters.ts'
+import { operationOf, pathOf, ROUTES } from '../wire/parameters.ts'
+import { spell } from '../wire/spelling.ts'
 import type { Transport, WireAnswer, WireRequest, WireResult } from '../wire/request.ts'
 import { Stop, Stopped } from '../wire/stop.ts'
 import { secretsOfSource, type DataSource } from './data-source.ts'
@@ -32,6 +36,8 @@ export type LoginFailure =
 
 export interface SignIn {
   readonly transport: Transport
+  /** How events name the server. */
+  readonly server: string
   /** `/fmi/data/vLatest` */
   readonly base: string
   readonly database: string
@@ -58,12 +64,28 @@ export function createValidator(
 }
 
 /** Opens, ends and asks about sessions over HTTP. */
-export function createSessionServer(options: SignIn): SessionServer {
+export function createSessionServer(options: SignIn): SessionServer & LoginLog {
   const { transport, base, database, loginMs, time, asksAnew = false } = options
   const loginPath = base + pathOf(ROUTES.login, { database })
   const send = sender(transport, loginMs, time)
+  let failed: readonly FailedLogin[] = []
+
+  const login: SessionServer['login'] = async () => {
+    const first = await logIn(false)
+    if (!asksAnew || !isRefusedIdentity(first)) return first
+    const second = await logIn(true)
+    return isRefusedPage(second) ? { failure: REFUSED_BY_PAGE } : second
+  }
 
   async function logIn(anew: boolean): Promise<LoginResult> {
+    const result = await tryLogIn(anew)
+    if ('failure' in result) {
+      failed = [...failed, { at: time.now(), result: wordFor(result.failure) }].slice(-MAX_FAILED_LOGINS)
+    }
+    return result
+  }
+
+  async function tryLogIn(anew: boolean): Promise<LoginResult> {
     const stop = new Stop(time, loginMs)
     try {
       const given = options.credentials(anew)
@@ -71,13 +93,13 @@ export function createSessionServer(options: SignIn): SessionServer {
       const listed = options.dataSources()
       const dataSources = listed instanceof Promise ? await stop.until(listed) : listed
       const headers = [...credentials.headers, 'content-type', 'application/json']
-      const body = JSON.stringify(dataSources.length === 0 ? {} : { fmDataSource: dataSources })
+      const { body } = spell(ROUTES.login, { dataSources: dataSources.length === 0 ? undefined : dataSources })
       const result = await transport.send({ method: 'POST', path: loginPath, headers, body }, stop)
       const secrets = [...secretsOf(credentials), ...dataSources.flatMap(secretsOfSource)]
-      const login =
+      const answered =
         result.phase === 'answered' ? readLogin(result.answer, secrets) : { failure: unanswered(result, loginMs) }
-      if (result.phase !== 'unsent' && !isPutOff(login)) options.sent?.(credentials)
-      return login
+      if (result.phase !== 'unsent' && !isPutOff(answered)) options.sent?.(credentials)
+      return answered
     } catch (error) {
       const cause = error instanceof Stopped ? new Error(`no credentials were given within ${loginMs} ms`) : error
       return { failure: { is: 'without credentials', cause } }
@@ -87,12 +109,8 @@ export function createSessionServer(options: SignIn): SessionServer {
   }
 
   return {
-    login: async () => {
-      const first = await logIn(false)
-      if (!asksAnew || !isRefusedIdentity(first)) return first
-      const second = await logIn(true)
-      return isRefusedPage(second) ? { failure: REFUSED_BY_PAGE } : second
-    },
+    login: () => (channels.logins.hasSubscribers ? tracedLogin(options, login) : login()),
+    failedLogins: (sinceMs) => failed.filter(({ at }) => at >= sinceMs),
     logout: async (token) => {
       const path = base + pathOf(ROUTES.logout, { database, token })
       const result = await send({ method: 'DELETE', path, headers: [] })
@@ -102,6 +120,41 @@ export function createSessionServer(options: SignIn): SessionServer {
     },
     validate: (token) => validateSession(send, base, token),
   }
+}
+
+/** What the latest logins came to, for the errors of the calls that waited for them. */
+export interface LoginLog {
+  failedLogins(sinceMs: number): readonly FailedLogin[]
+}
+
+/** More of them tell a caller nothing. */
+const MAX_FAILED_LOGINS = 20
+
+/** How `attempts` of an error tells it. */
+function wordFor(failure: LoginFailure): string {
+  if (failure.is === 'refused') return String(failure.code)
+  if (failure.is === 'without credentials') return failure.is
+  return failure.reason === 'not-filemaker' ? `HTTP ${failure.httpStatus}` : failure.reason
+}
+
+/** The login in its channel, as an error where it failed. */
+function tracedLogin(
+  { server, database }: Pick<SignIn, 'server' | 'database'>,
+  login: SessionServer['login'],
+): ReturnType<SessionServer['login']> {
+  const operation = operationOf(ROUTES.login)
+  const message = { operation, server, database }
+  return channels.trace(channels.logins, message, login, (result) => {
+    if (!('failure' in result)) return undefined
+    const error = loginError(result.failure, { operation, outcome: 'not-executed' }, {})
+    const { httpStatus } = error
+    Object.assign(
+      message,
+      { httpStatus },
+      result.failure.is === 'refused' ? { fileMakerCode: result.failure.code } : {},
+    )
+    return error
+  })
 }
 
 /** Asks whether a session lives and whether a call is running on it. Never rejects. */

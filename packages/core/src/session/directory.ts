@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createLentServers, type LentServer, type LentServers } from '../exchange/lent-servers.ts'
-import type { SessionServer } from '../exchange/sign-in.ts'
+import type { LoginLog, SessionServer } from '../exchange/sign-in.ts'
 import type { Time } from '../time.ts'
 import type { SessionCache } from './cache.ts'
 import type { Coordinator } from './coordinator.ts'
@@ -45,7 +45,7 @@ export interface Joining {
   readonly server: LentServer
   readonly time: Time
   /** `server`: every member's. */
-  readonly create: (processSecret: Buffer, server: SessionServer) => Coordinator | Promise<Coordinator>
+  readonly create: (processSecret: Buffer, server: SessionServer & LoginLog) => Coordinator | Promise<Coordinator>
 }
 
 /** @throws TypeError when another client of the same account over the same cache was given other `sessions` options. */

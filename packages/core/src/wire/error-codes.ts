@@ -13,6 +13,10 @@ export const WINDOW_MISSING = 112
 export const DISCONNECTED = 821
 /** No records match the request: an empty page. HTTP 500. */
 export const NO_RECORDS = 401
+/** Script is missing. */
+export const SCRIPT_MISSING = 104
+/** Layout is missing. */
+export const LAYOUT_MISSING = 105
 /** Record is missing. */
 export const RECORD_MISSING = 101
 /** Record modification ID does not match. */
@@ -23,6 +27,14 @@ export const MOD_ID_MISMATCH = 306
  * host not found, 814 too many open files, 820 file is being closed, 1638 no new connections, 1701 unable to receive.
  */
 export const BUSY: ReadonlySet<number> = new Set([802, 803, 814, 820, 1638, 1701])
+
+/**
+ * The request itself is malformed, and refused before anything is done: 10 fails its description, 957 conflicting, 958 missing
+ * and 960 invalid parameters, 1700 to 1710 as the Admin API has them.
+ */
+export const MALFORMED: ReadonlySet<number> = new Set([
+  10, 957, 958, 960, 1700, 1702, 1704, 1705, 1706, 1707, 1708, 1710,
+])
 
 /** The login is refused for good: 210 inactive, 211 expired, 212 wrong, 213 unknown, 1703 wrong, 214 too many attempts. */
 export const CREDENTIALS_REFUSED: ReadonlySet<number> = new Set([210, 211, 212, 213, 214, 1703])

@@ -1,9 +1,14 @@
+import { encodeSegment } from './encoding.ts'
 import type { WireRequest } from './request.ts'
 
-/** One operation of the Data API: its verb and its path below `/fmi/data/{version}`. The pattern names it in errors. */
+/**
+ * One operation of the Data API: its verb, its path below `/fmi/data/{version}`, and how it spells the parameters that it
+ * takes: in the query of a GET and a DELETE, in the body of a POST and a PATCH. The pattern names it in errors.
+ */
 export interface Route {
   readonly method: WireRequest['method']
   readonly pattern: string
+  readonly takes?: Readonly<Partial<Record<keyof Parameters, string>>>
 }
 
 type RouteName =
@@ -15,6 +20,7 @@ type RouteName =
   | 'layouts'
   | 'scripts'
   | 'layoutMetadata'
+  | 'oldLayoutMetadata'
   | 'list'
   | 'get'
   | 'find'
@@ -23,6 +29,15 @@ type RouteName =
   | 'duplicate'
   | 'delete'
   | 'globals'
+  | 'runScript'
+
+/** Each with `.param` behind it for its parameter. */
+const SCRIPTS = { script: 'script', scriptPrerequest: 'script.prerequest', scriptPresort: 'script.presort' } as const
+const SHOWN = { layoutResponse: 'layout.response', dateformats: 'dateformats' } as const
+const WRITTEN = { portalData: 'portalData', options: 'options', dateformats: 'dateformats', ...SCRIPTS } as const
+/** A GET's have underscores, a find's have none. `{portal}` stands for the name of a portal. */
+const PORTALS_IN_QUERY = { portal: 'portal', portalOffset: '_offset.{portal}', portalLimit: '_limit.{portal}' } as const
+const PORTALS_IN_BODY = { portal: 'portal', portalOffset: 'offset.{portal}', portalLimit: 'limit.{portal}' } as const
 
 /**
  * Every route, spelled as on the wire.
@@ -30,22 +45,68 @@ type RouteName =
  * @see Claris FileMaker Data API Guide, "Write FileMaker Data API calls"
  */
 export const ROUTES: Readonly<Record<RouteName, Route>> = {
-  login: { method: 'POST', pattern: '/databases/{database}/sessions' },
-  logout: { method: 'DELETE', pattern: '/databases/{database}/sessions/{token}' },
-  validateSession: { method: 'GET', pattern: '/validateSession' },
-  productInfo: { method: 'GET', pattern: '/productInfo' },
-  databases: { method: 'GET', pattern: '/databases' },
-  layouts: { method: 'GET', pattern: '/databases/{database}/layouts' },
-  scripts: { method: 'GET', pattern: '/databases/{database}/scripts' },
-  layoutMetadata: { method: 'GET', pattern: '/databases/{database}/layouts/{layout}' },
-  list: { method: 'GET', pattern: '/databases/{database}/layouts/{layout}/records' },
-  get: { method: 'GET', pattern: '/databases/{database}/layouts/{layout}/records/{recordId}' },
-  find: { method: 'POST', pattern: '/databases/{database}/layouts/{layout}/_find' },
-  create: { method: 'POST', pattern: '/databases/{database}/layouts/{layout}/records' },
-  edit: { method: 'PATCH', pattern: '/databases/{database}/layouts/{layout}/records/{recordId}' },
-  duplicate: { method: 'POST', pattern: '/databases/{database}/layouts/{layout}/records/{recordId}' },
-  delete: { method: 'DELETE', pattern: '/databases/{database}/layouts/{layout}/records/{recordId}' },
-  globals: { method: 'PATCH', pattern: '/databases/{database}/globals' },
+  login: { method: 'POST', pattern: '/databases/{database}/sessions', takes: { dataSources: 'fmDataSource' } },
+  logout: { method: 'DELETE', pattern: '/databases/{database}/sessions/{token}', takes: {} },
+  validateSession: { method: 'GET', pattern: '/validateSession', takes: {} },
+  productInfo: { method: 'GET', pattern: '/productInfo', takes: {} },
+  databases: { method: 'GET', pattern: '/databases', takes: {} },
+  layouts: { method: 'GET', pattern: '/databases/{database}/layouts', takes: {} },
+  scripts: { method: 'GET', pattern: '/databases/{database}/scripts', takes: {} },
+  layoutMetadata: {
+    method: 'GET',
+    pattern: '/databases/{database}/layouts/{layout}',
+    takes: { recordId: 'recordId' },
+  },
+  oldLayoutMetadata: { method: 'GET', pattern: '/databases/{database}/layouts/{layout}/metadata', takes: {} },
+  list: {
+    method: 'GET',
+    pattern: '/databases/{database}/layouts/{layout}/records',
+    takes: { offset: '_offset', limit: '_limit', sort: '_sort', ...PORTALS_IN_QUERY, ...SHOWN, ...SCRIPTS },
+  },
+  get: {
+    method: 'GET',
+    pattern: '/databases/{database}/layouts/{layout}/records/{recordId}',
+    takes: { ...PORTALS_IN_QUERY, ...SHOWN, ...SCRIPTS },
+  },
+  find: {
+    method: 'POST',
+    pattern: '/databases/{database}/layouts/{layout}/_find',
+    takes: {
+      query: 'query',
+      offset: 'offset',
+      limit: 'limit',
+      sort: 'sort',
+      ...PORTALS_IN_BODY,
+      ...SHOWN,
+      ...SCRIPTS,
+    },
+  },
+  create: {
+    method: 'POST',
+    pattern: '/databases/{database}/layouts/{layout}/records',
+    takes: { fieldData: 'fieldData', ...WRITTEN },
+  },
+  edit: {
+    method: 'PATCH',
+    pattern: '/databases/{database}/layouts/{layout}/records/{recordId}',
+    takes: { fieldData: 'fieldData', modId: 'modId', ...WRITTEN },
+  },
+  duplicate: {
+    method: 'POST',
+    pattern: '/databases/{database}/layouts/{layout}/records/{recordId}',
+    takes: SCRIPTS,
+  },
+  delete: {
+    method: 'DELETE',
+    pattern: '/databases/{database}/layouts/{layout}/records/{recordId}',
+    takes: SCRIPTS,
+  },
+  globals: { method: 'PATCH', pattern: '/databases/{database}/globals', takes: { globalFields: 'globalFields' } },
+  runScript: {
+    method: 'GET',
+    pattern: '/databases/{database}/layouts/{layout}/script/{script}',
+    takes: { scriptParam: 'script.param' },
+  },
 }
 
 /** `GET /databases/{database}/layouts`: how errors and logs name a route. No value of a call is in it. */
@@ -58,47 +119,52 @@ export type PathValues = Readonly<Record<string, string>>
 
 /** The route's path with its values in place, each percent-encoded once. */
 export function pathOf(route: Route, values: PathValues): string {
-  return route.pattern.replace(/\{(\w+)\}/g, (_, name: string) => encodeSegment(values[name] ?? '', name))
+  return fill(route.pattern, values)
 }
 
-/**
- * One path segment: everything that is not unreserved is encoded, `/` and the blank too. A segment of one or two dots is
- * encoded as well, or servers on the way would take it for a step up.
- *
- * @throws TypeError where the text is empty or holds half of a surrogate pair, which has no UTF-8 form.
- */
-export function encodeSegment(text: string, name: string): string {
-  if (text === '') throw new TypeError(`${name}: must not be empty`)
-  if (/^\.{1,2}$/.test(text)) return text.replaceAll('.', '%2E')
-  return encode(text, name)
+/** What a route's path adds to that of the route above it. */
+export function pathBelow(above: Route, route: Route, values: PathValues): string {
+  return fill(route.pattern.slice(above.pattern.length), values)
 }
 
-/** `?a=b&c=d`, or nothing. Undefined values are left out. */
-function queryOf(parameters: Readonly<Record<string, string | undefined>>): string {
-  const pairs: string[] = []
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value !== undefined) pairs.push(`${encode(name, name)}=${encode(value, name)}`)
-  }
-  return pairs.length === 0 ? '' : `?${pairs.join('&')}`
+function fill(pattern: string, values: PathValues): string {
+  return pattern.replace(/\{(\w+)\}/g, (_, name: string) => encodeSegment(values[name] ?? '', name))
 }
 
-function encode(text: string, name: string): string {
-  if (!text.isWellFormed()) throw new TypeError(`${name}: holds half of a surrogate pair, which can't be sent`)
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
-}
-
-/** How a page of records is asked for, in words of the API, before either of its two spellings. */
-export interface ReadParameters {
+/** What calls can say, in words of the API, before a route spells it. */
+export interface Parameters {
+  readonly query?: readonly unknown[] | undefined
   readonly offset?: number | undefined
   readonly limit?: number | undefined
   readonly sort?: readonly SortOrder[] | undefined
   readonly portal?: PortalSelection | undefined
+  /** The ranges in `portal`: each is a parameter of its own on the wire. */
+  readonly portalOffset?: never
+  readonly portalLimit?: never
   readonly layoutResponse?: string | undefined
   readonly dateformats?: DateFormats | undefined
+  readonly fieldData?: Readonly<Record<string, unknown>> | undefined
+  readonly portalData?: Readonly<Record<string, unknown>> | undefined
+  readonly modId?: string | undefined
+  readonly options?: { readonly entrymode?: EntryMode | undefined; readonly prohibitmode?: EntryMode | undefined }
+  readonly script?: ScriptCall | undefined
+  readonly scriptPrerequest?: ScriptCall | undefined
+  readonly scriptPresort?: ScriptCall | undefined
+  readonly scriptParam?: string | undefined
+  readonly recordId?: string | undefined
+  readonly globalFields?: Readonly<Record<string, unknown>> | undefined
+  readonly dataSources?: readonly unknown[] | undefined
 }
+
+/** A script by name, with its parameter. */
+export interface ScriptCall {
+  readonly name: string
+  /** What `Get(ScriptParameter)` gives in the script. @defaultValue none */
+  readonly param?: string | undefined
+}
+
+/** `user`: as for somebody at the keyboard (the server's default). `script`: as for a script, which may do more. */
+export type EntryMode = 'user' | 'script'
 
 /** `sortOrder`: `ascend` (default), `descend`, or the name of a value list. */
 export interface SortOrder {
@@ -116,49 +182,3 @@ export interface PortalRange {
 
 /** 0: US, as in `12/31/2026` (the server's default). 1: the file's locale. 2: ISO 8601. FileMaker Server 2023 and later. */
 export type DateFormats = 0 | 1 | 2
-
-/** The spelling of a GET: `_offset`, `_limit`, `_sort` and `portal` as JSON in one value each. */
-export function readQuery(parameters: ReadParameters): string {
-  const { offset, limit, sort, portal, layoutResponse, dateformats } = parameters
-  return queryOf({
-    _offset: offset?.toString(),
-    _limit: limit?.toString(),
-    _sort: sort === undefined ? undefined : JSON.stringify(sort),
-    portal: portal === undefined ? undefined : JSON.stringify(portalNames(portal)),
-    ...portalRanges(portal, '_'),
-    'layout.response': layoutResponse,
-    dateformats: dateformats?.toString(),
-  })
-}
-
-/** The spelling of a find's body: no underscores, and real arrays. */
-export function readBody(parameters: ReadParameters): Record<string, unknown> {
-  const { offset, limit, sort, portal, layoutResponse, dateformats } = parameters
-  return {
-    offset: offset?.toString(),
-    limit: limit?.toString(),
-    sort,
-    portal: portal === undefined ? undefined : portalNames(portal),
-    ...portalRanges(portal, ''),
-    'layout.response': layoutResponse,
-    dateformats,
-  }
-}
-
-function portalNames(portal: PortalSelection): readonly string[] {
-  return isNameList(portal) ? portal : Object.keys(portal)
-}
-
-function portalRanges(portal: PortalSelection | undefined, prefix: '_' | ''): Record<string, string> {
-  const ranges: Record<string, string> = {}
-  if (portal === undefined || isNameList(portal)) return ranges
-  for (const [name, { offset, limit }] of Object.entries(portal)) {
-    if (offset !== undefined) ranges[`${prefix}offset.${name}`] = String(offset)
-    if (limit !== undefined) ranges[`${prefix}limit.${name}`] = String(limit)
-  }
-  return ranges
-}
-
-function isNameList(portal: PortalSelection): portal is readonly string[] {
-  return Array.isArray(portal)
-}

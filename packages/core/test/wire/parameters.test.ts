@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { encodeSegment, pathOf, readBody, readQuery, ROUTES } from '../../src/wire/parameters.ts'
+import { encodeSegment } from '../../src/wire/encoding.ts'
+import { pathOf, ROUTES, type Parameters } from '../../src/wire/parameters.ts'
+import { spell } from '../../src/wire/spelling.ts'
+
+const queryOf = (parameters: Parameters): string => decodeURIComponent(spell(ROUTES.list, parameters).query)
+const bodyOf = (parameters: Parameters): unknown => JSON.parse(spell(ROUTES.find, parameters).body ?? '')
 
 test('each name is one path segment, encoded once', () => {
   const path = pathOf(ROUTES.list, { database: 'Käufe & Co', layout: 'a/b #1 100%?+' })
@@ -25,10 +30,10 @@ test('a GET spells its parameters with underscores and JSON, a find without and 
     portal: { Lines: { offset: 2, limit: 3 } },
     dateformats: 2,
   } as const
-  expect(decodeURIComponent(readQuery(parameters))).toBe(
+  expect(queryOf(parameters)).toBe(
     '?_offset=11&_limit=5&_sort=[{"fieldName":"name","sortOrder":"descend"}]&portal=["Lines"]&_offset.Lines=2&_limit.Lines=3&dateformats=2',
   )
-  expect(JSON.parse(JSON.stringify(readBody(parameters)))).toEqual({
+  expect(bodyOf(parameters)).toEqual({
     offset: '11',
     limit: '5',
     sort: [{ fieldName: 'name', sortOrder: 'descend' }],
@@ -40,6 +45,21 @@ test('a GET spells its parameters with underscores and JSON, a find without and 
 })
 
 test('nothing asked for is nothing sent, and no portals is an empty list', () => {
-  expect(readQuery({})).toBe('')
-  expect(decodeURIComponent(readQuery({ portal: [] }))).toBe('?portal=[]')
+  expect(queryOf({})).toBe('')
+  expect(queryOf({ portal: [] })).toBe('?portal=[]')
+})
+
+test('a script and its parameter are two parameters, whatever is left out of the others', () => {
+  const script = { name: 'After & all', param: '{"a":1}' }
+  expect(queryOf({ script, scriptPrerequest: { name: 'Before' } })).toBe(
+    '?script=After & all&script.param={"a":1}&script.prerequest=Before',
+  )
+  expect(bodyOf({ scriptPresort: script })).toEqual({
+    'script.presort': 'After & all',
+    'script.presort.param': '{"a":1}',
+  })
+})
+
+test('a portal may have a name that means something in a replacement', () => {
+  expect(bodyOf({ portal: { "$&$1$'": { limit: 2 } } })).toEqual({ portal: ["$&$1$'"], "limit.$&$1$'": '2' })
 })

@@ -1,0 +1,34 @@
+import type { Account } from './account.ts'
+import { createExchange, openSession, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
+import type { ExclusiveSession } from './exchange/session-source.ts'
+import { createExclusiveSource } from './session/exclusive-source.ts'
+import { operationOf } from './wire/parameters.ts'
+
+export interface ExclusiveCallsParts {
+  readonly parts: ExchangeParts
+  /** How many exclusive sessions there may be. */
+  readonly exclusive: number
+  readonly withSessions: Account['withSessions']
+}
+
+/** Makes each call on a session of its own, which is ended behind it: nobody meets what the call's scripts leave there. */
+export function createExclusiveCalls({ parts, exclusive, withSessions }: ExclusiveCallsParts): Exchange {
+  return async (call) => {
+    if (exclusive === 0) throw new TypeError("scripts: 'exclusive' needs sessions.exclusive, which is 0")
+    const { signal, timeoutMs = parts.timeoutMs, timeouts } = call
+    const startedAt = parts.time.now()
+    const operation = operationOf(call.route)
+    const leftMs = (): number => Math.max(1, Math.ceil(timeoutMs - (parts.time.now() - startedAt)))
+    const take = (): Promise<ExclusiveSession> =>
+      openSession(parts, { signal, timeoutMs: leftMs(), timeouts }, operation, (stop) =>
+        withSessions(stop, (coordinator) => coordinator.exclusive(stop)),
+      )
+    const source = createExclusiveSource(await take(), { canRestore: () => true, take, bring: async () => {} })
+    try {
+      return await createExchange({ ...parts, sessions: () => source })({ ...call, timeoutMs: leftMs() })
+    } finally {
+      // The caller has its answer and need not wait for the logout; the closing of the client does.
+      source.end().catch(() => {})
+    }
+  }
+}

@@ -1,0 +1,1 @@
+export { observeFileMaker, type ObservableClient, type ObserveOptions } from './observe-filemaker.ts'
