@@ -1,7 +1,8 @@
 // dist/account.d.ts
+import type { ExchangeParts } from './dist/exchange/exchange.ts';
 import { type SessionSource } from './dist/exchange/session-source.ts';
 import type { Settings } from './dist/options.ts';
-import { type Coordinator } from './dist/session/coordinator.ts';
+import type { Coordinator } from './dist/session/coordinator.ts';
 import type { Time } from './dist/time.ts';
 import type { Transport } from './dist/wire/request.ts';
 import type { Stop } from './dist/wire/stop.ts';
@@ -9,11 +10,15 @@ import type { Stop } from './dist/wire/stop.ts';
 export interface Account {
     /** The sessions of the credentials as they are now. */
     readonly sessions: () => SessionSource | Promise<SessionSource>;
-    readonly coordinator: () => Coordinator | Promise<Coordinator>;
+    /** Logins that failed since then, for the errors of calls that waited for them. */
+    readonly failedLogins: ExchangeParts['failedLogins'];
     /** For what is not a call: scopes. */
-    readonly withSessions: <Result>(stop: Stop, use: (coordinator: Coordinator) => Promise<Result>) => Promise<Result>;
+    readonly withSessions: <Result>(stop: Stop, use: (sessions: AccountSessions) => Promise<Result>) => Promise<Result>;
+    /** Resolves when nothing of the account needs the client's connections any more. */
     leave(deadlineMs: number): Promise<void>;
 }
+/** What scopes and operators want of an account's sessions. */
+export type AccountSessions = Pick<Coordinator, 'hold' | 'exclusive' | 'inspect' | 'endAll'>;
 export declare function openAccount(settings: Settings, transport: Transport, time: Time): Account;
 
 // dist/all-records.d.ts
@@ -59,14 +64,44 @@ export declare function createAllRecords<Fields>(method: 'listAll' | 'findAll', 
 
 // dist/auth.d.ts
 import type { Credentials } from './dist/exchange/credentials.ts';
-/** Who signs in, and how. Made by {@link basic}. */
-export interface Auth {
-    /** Part of what tells sessions apart. */
+/**
+ * Who calls, and how that is proven. Made by {@link basic}, {@link oauth}, {@link clarisId}, {@link heldToken} or
+ * {@link proxyKey}.
+ */
+export type Auth = PasswordAuth | IdentityAuth | HeldTokenAuth | ProxyKeyAuth;
+/** Signs in with an account and its password. Made by {@link basic}. */
+export interface PasswordAuth {
     readonly kind: 'basic';
     /** The account: whose sessions these are. */
     readonly principal: string;
     /** What proves it. The values go nowhere but into login requests and, hashed, the cache key. */
     readonly credentials: () => Credentials | Promise<Credentials>;
+}
+/** Signs in with credentials that are others at each login. Made by {@link oauth} and {@link clarisId}. */
+export interface IdentityAuth {
+    readonly kind: 'oauth' | 'clarisId';
+    /** Whose sessions these are: the `identity` that was given, or a name that no other object has. */
+    readonly principal: string;
+    /** Whether `identity` was given, so that processes may share the session. */
+    readonly isNamed: boolean;
+    /** Whether the credentials are good for a single login. */
+    readonly once: boolean;
+    /** What proves it, asked for before each login. `anew`: what was given before has just been refused. */
+    readonly credentials: (anew: boolean) => Credentials | Promise<Credentials>;
+    /** Told when credentials have left in a login. */
+    readonly sent: (credentials: Credentials) => void;
+}
+/** Uses a session that somebody else opened. Made by {@link heldToken}. */
+export interface HeldTokenAuth {
+    readonly kind: 'heldToken';
+    readonly token: () => string | Promise<string>;
+}
+/** Calls through a proxy that holds the sessions. Made by {@link proxyKey}. */
+export interface ProxyKeyAuth {
+    readonly kind: 'proxyKey';
+    readonly key: () => string;
+    /** What stands before `/fmi/data` in each path. */
+    readonly pathPrefix: string;
 }
 /** A password, or where to get it: asked before sessions are looked up, at most once a minute, and after a refused login. */
 export type Password = string | (() => string | Promise<string>);
@@ -80,6 +115,10 @@ export type Password = string | (() => string | Promise<string>);
  * @see Claris FileMaker Data API Guide, "Log in to a database session"
  */
 export declare function basic(account: string, password: Password | undefined): Auth;
+/** Checks what users in JavaScript, or of another copy of this package, may give. */
+export declare function readAuth(auth: unknown): Auth;
+/** A secret that has to fit into a header as it is. Its value is in no message. */
+export declare function headerText(what: string, value: unknown): string;
 
 // dist/call-options.d.ts
 import type { Call } from './dist/exchange/exchange.ts';
@@ -94,6 +133,20 @@ export interface CallOptions {
     readonly signal?: AbortSignal | undefined;
     /** For the whole call, in milliseconds. @defaultValue `timeouts.callMs` of the client */
     readonly timeoutMs?: number | undefined;
+    /** Limits for parts of it. The whole call's holds besides. */
+    readonly timeouts?: CallTimeouts | undefined;
+}
+/** Limits of one call's parts, in milliseconds. */
+export interface CallTimeouts {
+    /** Waiting for a connection, one that is opened or one that gets free, at each attempt. @defaultValue the client's, for opening */
+    readonly connectMs?: number | undefined;
+    /**
+     * Waiting for a session: a login, or a turn where `sessions.callsPerSession` bounds them. The login itself goes on for others
+     * who wait for it. @defaultValue as long as the call has
+     */
+    readonly loginMs?: number | undefined;
+    /** Waiting for its turn among the client's calls (`maxConcurrentCalls`). @defaultValue `timeouts.queueMs` of the client */
+    readonly queueMs?: number | undefined;
 }
 /** How records are shown in an answer. */
 export interface ShownOptions extends CallOptions {
@@ -141,6 +194,11 @@ export interface EditOptions extends WriteOptions {
     readonly modId?: string | undefined;
     /** Related records to be deleted with the edit: their record ids, by table occurrence or portal. */
     readonly deleteRelated?: Readonly<Record<string, readonly (string | number)[]>> | undefined;
+    /**
+     * FileMaker does not say which modId the record has when it refuses another. `read`: asks for it, in one more read of at
+     * most 5 s, so that the error's `conflict` has both. What is read is the record as it is then. @defaultValue 'fail'
+     */
+    readonly onConflict?: 'fail' | 'read' | undefined;
 }
 export interface RunScriptOptions extends CallOptions, Pick<ScriptOptions, 'scripts' | 'idempotent'> {
 }
@@ -155,6 +213,7 @@ export declare function readFieldData(method: string, fieldData: unknown): Reado
 export declare function isPlain(value: unknown): value is JsonObject;
 /** The server refuses null, and JSON would drop what is undefined or turn a NaN into null without a word. */
 export declare function checkValue(where: string, field: string, value: unknown): void;
+export declare function checkOnConflict(onConflict: unknown): void;
 export declare function readRecordId(recordId: unknown, option?: string): string;
 export declare const CALL_OPTIONS: readonly string[];
 export declare const SCRIPTED_OPTIONS: readonly string[];
@@ -169,9 +228,48 @@ export declare function readParameters(method: string, { portal, layoutResponse,
 export declare function readWriteOptions(method: string, options: WriteOptions): Pick<Parameters, 'dateformats' | 'options'>;
 /** Options that a call does not take, or that make no sense, never reach the server. */
 export declare function checkCall(method: string, options: CallOptions, names?: readonly string[]): void;
-export declare function limitsOf({ signal, timeoutMs }: CallOptions): Pick<Call, 'signal' | 'timeoutMs'>;
+export declare function limitsOf({ signal, timeoutMs, timeouts, }: CallOptions): Pick<Call, 'signal' | 'timeoutMs' | 'timeouts'>;
+
+// dist/checks.d.ts
+/** A name in FileMaker: any text that is not empty and can be sent. */
+export declare function name(option: string, value: unknown): string;
+/** Refuses options that nobody reads, so that a slip of the pen is not taken for a choice. */
+export declare function known(where: string, options: unknown, names: readonly string[]): void;
+/** A whole number within bounds. */
+export declare function count(option: string, value: unknown, least: number, most: number): void;
+export declare function boolean(option: string, value: unknown): void;
+export declare function text(option: string, value: unknown): string;
+export declare function oneOf(option: string, value: unknown, choices: readonly string[]): void;
+
+// dist/claris-id.d.ts
+import { type Auth } from './dist/auth.ts';
+import { type IdentityOptions } from './dist/oauth.ts';
+export interface ClarisIdOptions extends IdentityOptions {
+    /**
+     * Fetches an identity token of Claris ID: signs in to Claris' user pool at Amazon Cognito, or renews with the refresh token
+     * it keeps. Asked before the first login, once the token's hour is nearly over, and with `renew: true` when the server has
+     * refused the token, so that one from a store of its own won't do. Not asked twice
+     * at a time, unless it stays without an answer for half a minute.
+     */
+    readonly token: (asked: {
+        readonly renew: boolean;
+    }) => string | Promise<string>;
+}
+/**
+ * Signs in to FileMaker Cloud with a Claris ID.
+ *
+ * How the identity token is had is yours to say, so that nothing of Amazon's comes with this package. It is kept until the
+ * end that stands in it, and a refused one is renewed once for each login.
+ *
+ * @throws TypeError when `token` is no function.
+ * @see Claris FileMaker Data API Guide, "Log in to a database session using a Claris ID account"
+ * @example
+ * const auth = clarisId({ identity: 'service@example.com', token: async ({ renew }) => cognitoIdToken({ refresh: renew }) })
+ */
+export declare function clarisId(options: ClarisIdOptions): Auth;
 
 // dist/client.d.ts
+import type { Auth } from './dist/auth.ts';
 import { type Layout, type LayoutOptions } from './dist/layout.ts';
 import type { FieldData } from './dist/records.ts';
 import { type Metadata } from './dist/metadata.ts';
@@ -196,6 +294,19 @@ export interface Client extends Metadata, SessionCheck, AsyncDisposable {
      */
     startCommunication(options?: ScopeOptions): Promise<Scope>;
     readonly sessions: Sessions;
+    /**
+     * A client of the same database for somebody else, over this one's connections and cache, and never with its sessions.
+     * Nothing is sent. Limits and the budget for repeats are shared.
+     *
+     * Close it when that user is done (`await using`); closing this client closes it, too. Where each login costs somebody a
+     * sign-in, keep it for as long as the user stays.
+     *
+     * @throws TypeError as `auth` of {@link createClient} does, {@link SessionError} when this client is closed.
+     * @example
+     * await using mine = fm.withAuth(basic(account, password))
+     * await mine.layout('People').list()
+     */
+    withAuth(auth: Auth): Client;
     /**
      * Refuses new calls, waits for those in flight, then ends the sessions as `sessions.end` says. Closing twice is harmless.
      *
@@ -226,6 +337,34 @@ export interface Sessions {
  */
 export declare function createClient(options: ClientOptions): Client;
 
+// dist/data-sources.d.ts
+import type { DataSource } from './dist/exchange/data-source.ts';
+/** Where a client gets the data sources of a login from. */
+export interface DataSources {
+    /** Asked before each login. */
+    readonly read: () => readonly DataSource[] | Promise<readonly DataSource[]>;
+    /** What of them tells sessions apart, in canonical order. */
+    readonly identity: readonly string[];
+    /** The same for users who have a name of their own, whatever they sign in with to other files. */
+    readonly ofNamed: readonly string[];
+    /** Whether they are the same at each login, and in each process that is given them. */
+    readonly areStanding: boolean;
+}
+/** @throws TypeError that names the entry, never what is in it. */
+export declare function readDataSources(given: readonly DataSource[] | (() => readonly DataSource[] | Promise<readonly DataSource[]>) | undefined): DataSources;
+
+// dist/error-meanings.d.ts
+/**
+ * What FileMaker's error code means, in words that are the same whatever the server's version says.
+ *
+ * @param code - `fileMakerCode` of an error, or the `error` of a script.
+ * @returns Undefined for a code that Claris does not document.
+ * @see Claris FileMaker Pro help, "FileMaker error codes"
+ * @example
+ * errorMeaning(301) // 'Record is in use by another user'
+ */
+export declare function errorMeaning(code: number): string | undefined;
+
 // dist/errors.d.ts
 /** Whether the server may have carried out a call that failed. `unknown`: it was sent, and nobody can say. */
 export type Outcome = 'not-executed' | 'executed' | 'unknown';
@@ -233,6 +372,8 @@ export type Outcome = 'not-executed' | 'executed' | 'unknown';
 export interface Attempt {
     /** Milliseconds since the call began. */
     readonly atMs: number;
+    /** The call itself, or a login that it waited for. */
+    readonly sent: 'call' | 'login';
     /** What became of it: FileMaker's code, an HTTP status without FileMaker's JSON, `unsent`, `lost` or `timeout`. */
     readonly result: string;
 }
@@ -243,6 +384,8 @@ export interface CallDetails {
     readonly outcome: Outcome;
     /** The attempts before the error, oldest first. */
     readonly attempts?: readonly Attempt[];
+    /** Of the answer that failed the call, where there was one. */
+    readonly httpStatus?: number | undefined;
 }
 /** What all errors of a call have in common. Catch a subclass where you can do something about it. */
 export declare abstract class CallError extends Error {
@@ -251,7 +394,10 @@ export declare abstract class CallError extends Error {
     /** Method and route pattern. The real path is not kept: closing a session has the token in it. */
     readonly operation: string;
     readonly outcome: Outcome;
+    /** What was sent before the error, oldest first: the call, and logins that failed while it waited for a session. */
     readonly attempts: readonly Attempt[];
+    /** Of the answer that failed the call. Undefined where none came. */
+    readonly httpStatus: number | undefined;
     constructor(message: string, details: CallDetails, options?: ErrorOptions);
 }
 /** One entry of `messages` in FileMaker's answer. */
@@ -259,28 +405,63 @@ export interface FileMakerMessage {
     readonly code: number;
     readonly message: string;
 }
+/** A value that does not meet its field's validation options. FileMaker does not name the field. */
+export interface ValidationFailure extends FileMakerMessage {
+    /** What the code means: 504 is a value that is not unique. */
+    readonly meaning: string;
+}
+/** The record was changed by somebody else since it was read. */
+export interface ModIdConflict {
+    /** The modId that the call named. */
+    readonly given: string;
+    /** The record's own, read after the refusal. Undefined unless that was asked for (`onConflict: 'read'`), and succeeded. */
+    readonly present: string | undefined;
+}
 /** FileMaker took the request and refused it: no such field, a locked record, a failed validation. */
 export declare class FileMakerError extends CallError {
     readonly name = "FileMakerError";
     readonly code = "FM_REFUSED";
+    readonly httpStatus: number;
     /** FileMaker's own number, `messages[0].code` on the wire: 105 is a missing layout. */
     readonly fileMakerCode: number;
-    readonly httpStatus: number;
+    /** What the code means, in the same words whatever the server's version. Undefined for a code that is not documented. */
+    readonly meaning: string | undefined;
     /** All that FileMaker said. */
     readonly messages: readonly FileMakerMessage[];
+    /** Each validation that failed (500 to 511), of all messages. Empty where none did. */
+    readonly validationErrors: readonly ValidationFailure[];
+    /** Of a 306 where the call named the record's modId. */
+    readonly conflict: ModIdConflict | undefined;
     constructor(details: CallDetails & {
         readonly httpStatus: number;
         readonly messages: readonly FileMakerMessage[];
+        readonly conflict?: ModIdConflict | undefined;
     }, options?: ErrorOptions);
 }
+/**
+ * Whether FileMaker refused a call, with one of the codes given, or at all when none is given. Knows errors of every copy
+ * of this package in an install, which `instanceof` does not. A refused login is a {@link SessionError} and none of these.
+ *
+ * @param codes - FileMaker's numbers: 301 is a record in use, 306 a changed modId.
+ * @example
+ * if (isFileMakerError(error, 301, 306)) return tryLater(error.fileMakerCode) // 301 | 306
+ */
+export declare function isFileMakerError<const Code extends number = number>(error: unknown, ...codes: readonly Code[]): error is FileMakerError & {
+    readonly fileMakerCode: Code;
+};
 /** Why there is no session. */
 export type SessionErrorReason = 
-/** Wrong account or password, a locked account, no Data API privilege. */
+/** Wrong account or password, a locked account, no Data API privilege; an OAuth pair that has been used. */
 'credentials'
 /** The server has no room for another session. */
  | 'capacity'
-/** More calls wait for a session than `sessions.maxWaiting`, or all exclusive sessions stayed taken for the whole call. */
+/**
+ * More calls wait than `maxQueuedCalls` or `sessions.maxWaiting`, a call's turn did not come within `timeouts.queueMs`, or
+ * all exclusive sessions stayed taken for the whole call.
+ */
  | 'queue'
+/** The token that was given to `heldToken` has died. Whoever opened it has to open another. */
+ | 'token'
 /** The login was refused for another reason, or got no answer. */
  | 'login'
 /** An operator's view of the sessions was asked for, and the cache does not answer. Calls never fail by it. */
@@ -294,6 +475,8 @@ export declare class SessionError extends CallError {
     readonly reason: SessionErrorReason;
     /** FileMaker's number where the server refused the login: 212 is a wrong account or password. */
     readonly fileMakerCode: number | undefined;
+    /** What that number means, in words. */
+    readonly meaning: string | undefined;
     constructor(message: string, details: CallDetails & {
         readonly reason: SessionErrorReason;
         readonly fileMakerCode?: number;
@@ -321,11 +504,8 @@ export declare class TransportError extends CallError {
     readonly name = "TransportError";
     readonly code = "FM_NO_ANSWER";
     readonly reason: TransportErrorReason;
-    /** The status of an answer that was not FileMaker's. */
-    readonly httpStatus: number | undefined;
     constructor(message: string, details: CallDetails & {
         readonly reason: TransportErrorReason;
-        readonly httpStatus?: number;
     }, options?: ErrorOptions);
 }
 /** Something in front of FileMaker Server wants credentials of its own: the session token is good, the call got a 401. */
@@ -343,25 +523,138 @@ export declare class CallAbortedError extends CallError {
 import type { SlotEvent } from './dist/session/shared-slot.ts';
 /** Published on the channel `fm:session` of `node:diagnostics_channel`. Names no server, account or token. */
 export interface SessionMessage {
+    readonly database: string;
     /** `s0`, `s1` … */
     readonly slot: string;
     readonly event: SlotEvent;
 }
 /** Published on the channel `fm:cache`: once when the cache begins to fail, once when it works again. */
 export interface CacheMessage {
+    readonly database: string;
     readonly state: 'failing' | 'recovered';
 }
 export declare function publishSession(message: SessionMessage): void;
 export declare function publishCache(message: CacheMessage): void;
+
+// dist/exchange/channels.d.ts
+import { type Channel, type TracingChannel } from 'node:diagnostics_channel';
+import { type Route } from './dist/wire/parameters.ts';
+import type { Happening } from './dist/exchange/retry.ts';
+/** Where something happens. Names only: no token, no account, no record, no value. */
+export interface Place {
+    /** `https://fms.example.com` */
+    readonly server: string;
+    /** Undefined where the route names none. */
+    readonly database: string | undefined;
+}
+/** What a call is about. Names only: no token, no record id, no criterion, no parameter of a script, no field's value. */
+export interface CallPlace extends Place {
+    /** Method and route pattern, as in errors: `POST /databases/{database}/layouts/{layout}/_find`. */
+    readonly operation: string;
+    /** The route in a word: `find`, `list`, `edit` … */
+    readonly name: string;
+    readonly method: string;
+    /** The URL's path, its names and ids left out: `/fmi/data/vLatest/databases/{database}/layouts`. */
+    readonly template: string;
+    readonly layout: string | undefined;
+    /** Of a route that runs a script. */
+    readonly script: string | undefined;
+}
+/** What tracing adds when the thing is over; seen on `asyncEnd`. */
+export interface Traced {
+    /** From its beginning to its end. */
+    readonly durationMs?: number;
+    /** What it failed with; seen on `error`, too. */
+    readonly error?: unknown;
+}
+/**
+ * One call of a caller's, with everything it waited for and every attempt. Traced as `fm:call`: `tracing:fm:call:start` and
+ * the other four channels of Node's `TracingChannel`, the same object on each. A find without a match is no error.
+ */
+export interface CallMessage extends CallPlace, Traced {
+    /** How often it was sent: 1, unless it was repeated, or never got a session. */
+    readonly sent?: number;
+    /** FileMaker's code where it refused; 401 where a find had no match. */
+    readonly fileMakerCode?: number;
+}
+/** One HTTP request of a call. Traced as `fm:attempt`. Never an error by itself: whether it is one, the call decides. */
+export interface AttemptMessage extends CallPlace, Traced {
+    /** 0 for the first time a call is sent, 1 for its first repeat … */
+    readonly resend: number;
+    /** `unsent`: it could not be sent; `lost`: it was, and no whole answer came. */
+    readonly end?: 'answered' | 'unsent' | 'lost';
+    readonly httpStatus?: number;
+    /** FileMaker's code where it refused; 401 where a find had no match. */
+    readonly fileMakerCode?: number;
+    /** Of the connection's failure: `ECONNREFUSED` …, or `stopped`. */
+    readonly errorCode?: string;
+}
+/** One login. Traced as `fm:login`. Calls that wait for it are not: many may wait for one. */
+export interface LoginMessage extends Place, Traced {
+    readonly operation: string;
+    readonly fileMakerCode?: number;
+    readonly httpStatus?: number;
+}
+/** Published on the channel `fm:retry` before a call pauses and is sent again. */
+export interface RetryMessage extends CallPlace {
+    readonly because: Exclude<Happening, 'answer'>;
+    /** 1 for the first repeat for this reason. */
+    readonly repeat: number;
+    readonly pauseMs: number;
+}
+export type Writable<Message> = {
+    -readonly [Key in keyof Message]: Message[Key];
+};
+export declare const calls: TracingChannel<unknown, Writable<CallMessage>>;
+export declare const attempts: TracingChannel<unknown, Writable<AttemptMessage>>;
+export declare const logins: TracingChannel<unknown, Writable<LoginMessage>>;
+export declare const retries: Channel;
+/**
+ * Runs something inside a tracing channel, whose message gets no result: tokens and field values are in results. Ask
+ * `hasSubscribers` first: without any, no message needs to be made.
+ *
+ * @param failureOf - Tells a result that is a failure, for the channel of errors; the caller gets the result.
+ */
+export declare function trace<Message extends object, Result>(tracing: TracingChannel<unknown, Message>, message: Message & Writable<Traced>, run: () => Promise<Result>, failureOf?: (result: Result) => Error | undefined): Promise<Result>;
+/** Reads the names of a call from its path, which is made of the route's pattern. Only for who listens. */
+export declare function placeOf(server: string, call: {
+    readonly route: Route;
+    readonly path: string;
+    readonly operation?: string;
+}): CallPlace;
 
 // dist/exchange/credentials.d.ts
 /** What proves who signs in. */
 export interface Credentials {
     /** The headers of a login, names and values in turn. */
     readonly headers: readonly string[];
-    /** The password. */
+    /** The password, or what takes its place. */
     readonly secret: string;
 }
+/** Why there are no credentials (any more), in words for the caller: somebody has to sign in again. */
+export declare class CredentialsUsedUp extends Error {
+    readonly name = "CredentialsUsedUp";
+}
+
+// dist/exchange/data-source.d.ts
+/** A FileMaker file on the same server that the database reads from, and who signs in to it. */
+export type DataSource = PasswordDataSource | OAuthDataSource;
+/** Signs in to another file with an account of that file. */
+export interface PasswordDataSource {
+    readonly database: string;
+    readonly username: string;
+    readonly password: string;
+}
+/** Signs in to another file by an OAuth identity provider. A pair is good for one login. */
+export interface OAuthDataSource {
+    readonly database: string;
+    /** `X-FMS-Request-ID` of the answer to `/oauth/getoauthurl`. */
+    readonly oAuthRequestId: string;
+    /** `identifier` in the URL to which the provider sends the browser back. */
+    readonly oAuthIdentifier: string;
+}
+/** What must not get into an error. */
+export declare function secretsOfSource(source: DataSource): readonly string[];
 
 // dist/exchange/exchange.d.ts
 import { type Outcome } from './dist/errors.ts';
@@ -372,8 +665,10 @@ import type { Transport } from './dist/wire/request.ts';
 import type { JsonObject } from './dist/wire/shapes.ts';
 import { Stop } from './dist/wire/stop.ts';
 import * as retry from './dist/exchange/retry.ts';
-import { type SessionSource, type Wish } from './dist/exchange/session-source.ts';
+import { type FailedLogin, type SessionSource, type Wish } from './dist/exchange/session-source.ts';
 import { type SessionServer } from './dist/exchange/sign-in.ts';
+import type { Turns } from './dist/exchange/turns.ts';
+import type { UnderWay } from './dist/exchange/under-way.ts';
 /** One call of the Data API, ready to be made and made again. */
 export interface Call {
     readonly route: Route;
@@ -389,6 +684,17 @@ export interface Call {
     readonly signal?: AbortSignal | undefined;
     /** For all of the call: waiting for a session, every attempt and every pause. */
     readonly timeoutMs?: number | undefined;
+    /** For parts of it. */
+    readonly timeouts?: PartLimits | undefined;
+}
+/** Limits of a call's parts, in milliseconds. */
+export interface PartLimits {
+    /** Waiting for a connection, at each attempt. */
+    readonly connectMs?: number | undefined;
+    /** Waiting for a session. */
+    readonly loginMs?: number | undefined;
+    /** Waiting for its turn among the client's calls. */
+    readonly queueMs?: number | undefined;
 }
 /** Makes a call good: finds it a session, sends it, judges the answer, renews the session, repeats it where that is safe. */
 export type Exchange = (call: Call) => Promise<JsonObject>;
@@ -396,8 +702,18 @@ export interface ExchangeParts {
     readonly transport: Transport;
     readonly validate: SessionServer['validate'];
     readonly sessions: () => SessionSource | Promise<SessionSource>;
+    /** Logins of the account that failed since then, by the clock `time`. */
+    readonly failedLogins: (sinceMs: number) => readonly FailedLogin[];
+    /** How events name the server. */
+    readonly server: string;
     readonly wish?: Wish;
+    /** Bounds how many calls go on at once. @defaultValue no bound */
+    readonly turns?: Turns | undefined;
+    /** Counts the calls, those in line too: a client that is closed waits for them. */
+    readonly underWay?: UnderWay;
     readonly timeoutMs: number;
+    /** How long a call that says nothing else waits for its turn. @defaultValue as long as it has */
+    readonly queueMs?: number | undefined;
     readonly retry: retry.RetryOptions;
     readonly budget: BudgetHolder;
     readonly time: Time;
@@ -408,7 +724,7 @@ export interface BudgetHolder {
 }
 export declare function createExchange(parts: ExchangeParts): Exchange;
 /** Finds a session for several calls: one that is kept, or one for a scope alone. What fails is told in the errors of calls. */
-export declare function openSession<Session>(parts: ExchangeParts, limits: Pick<Call, 'signal' | 'timeoutMs'>, operation: string, find: (stop: Stop) => Promise<Session>): Promise<Session>;
+export declare function openSession<Session>(parts: ExchangeParts, limits: Pick<Call, 'signal' | 'timeoutMs' | 'timeouts'>, operation: string, find: (stop: Stop) => Promise<Session>): Promise<Session>;
 
 // dist/exchange/retry.d.ts
 import type { Outcome } from './dist/errors.ts';
@@ -506,6 +822,15 @@ export interface SessionSource {
     acquire(stop: Stop, wish?: Wish): Grant | Promise<Grant>;
     /** Another session than the grant's, where one is open and nothing blocks it; at once or not at all. */
     spare?(besides: Grant): Grant | undefined;
+    /** Logins for these sessions that failed since then, whoever waited for them. */
+    failedLogins?(sinceMs: number): readonly FailedLogin[];
+}
+/** A login that brought no session. */
+export interface FailedLogin {
+    /** By the clock of the process. */
+    readonly at: number;
+    /** As in `attempts` of an error. */
+    readonly result: string;
 }
 export interface Wish {
     /** Only this slot. */
@@ -514,6 +839,8 @@ export interface Wish {
 /** One call's use of a session. Say what came of it, then release it, once. */
 export interface Grant {
     readonly token: string;
+    /** The token is a proxy's key, and no session is known here. @defaultValue false */
+    readonly isProxyKey?: boolean;
     /** Whether an older call of this process is in flight on the same session. */
     readonly isBehind: () => boolean;
     answered(): void;
@@ -545,23 +872,21 @@ export declare class NoSession extends Error {
 }
 /** Why a call gets no session at all. Callers are told in an error of their own, which names their operation. */
 export declare class NoTurn extends Error {
-    readonly why: 'closed' | 'queue full' | 'all taken' | 'session lost';
+    readonly why: 'closed' | 'queue full' | 'line full' | 'all taken' | 'session lost' | 'token dead';
     constructor(why: NoTurn['why']);
 }
 
 // dist/exchange/sign-in.d.ts
 import type { TransportErrorReason } from './dist/errors.ts';
 import type { Credentials } from './dist/exchange/credentials.ts';
+import type { FailedLogin } from './dist/exchange/session-source.ts';
 import type { Time } from './dist/time.ts';
 import type { Transport } from './dist/wire/request.ts';
+import { type DataSource } from './dist/exchange/data-source.ts';
 /** What sessions need of the server. */
 export interface SessionServer {
     /** Opens a session. Resolves with its token or with why there is none; never rejects. */
-    login(): Promise<{
-        readonly token: string;
-    } | {
-        readonly failure: LoginFailure;
-    }>;
+    login(): Promise<LoginResult>;
     /** Ends a session. Resolves with whether it is over now: ended, or dead before. Never rejects. */
     logout(token: string): Promise<boolean>;
     /** Asks whether the session lives and whether a call is running on it. Never rejects. */
@@ -586,31 +911,77 @@ export type LoginFailure = {
 };
 export interface SignIn {
     readonly transport: Transport;
+    /** How events name the server. */
+    readonly server: string;
     /** `/fmi/data/vLatest` */
     readonly base: string;
     readonly database: string;
-    /** The headers that prove who signs in, names and values in turn. */
-    readonly loginHeaders: readonly string[];
-    /** What must not get into an error if a server quotes it. */
-    readonly secrets: readonly string[];
-    readonly dataSources: readonly DataSource[];
+    /** What proves who signs in; asked for before each login. `anew`: what was given before has just been refused. */
+    readonly credentials: (anew: boolean) => Credentials | Promise<Credentials>;
+    /**
+     * The credentials are an identity token, which the server refuses once its hour is over, and FileMaker Cloud with a page of
+     * HTTP 401: then another one is asked for, once. @defaultValue false
+     */
+    readonly asksAnew?: boolean;
+    /** Credentials have left in a login that the server did not put off: those that are good for one are used up. */
+    readonly sent?: (credentials: Credentials) => void;
+    readonly dataSources: () => readonly DataSource[] | Promise<readonly DataSource[]>;
     readonly loginMs: number;
     readonly time: Time;
-}
-/** A FileMaker file on the same server that the database reads from, with its own account. */
-export interface DataSource {
-    readonly database: string;
-    readonly username: string;
-    readonly password: string;
 }
 /** What calls need to know of sessions besides their tokens: whether one lives. Needs no credentials. */
 export declare function createValidator(options: Pick<SignIn, 'transport' | 'base' | 'loginMs' | 'time'>): SessionServer['validate'];
 /** Opens, ends and asks about sessions over HTTP. */
-export declare function createSessionServer(options: SignIn): SessionServer;
+export declare function createSessionServer(options: SignIn): SessionServer & LoginLog;
+/** What the latest logins came to, for the errors of the calls that waited for them. */
+export interface LoginLog {
+    failedLogins(sinceMs: number): readonly FailedLogin[];
+}
+type LoginResult = {
+    readonly token: string;
+} | {
+    readonly failure: LoginFailure;
+};
 /** A server or proxy that quotes the request in its message must not carry a secret into an error. */
 export declare function clean(text: string, secrets: readonly string[]): string;
 /** The password, and the login's headers as they travel, whole and without their scheme. */
 export declare function secretsOf({ headers, secret }: Credentials): readonly string[];
+export {};
+
+// dist/exchange/turns.d.ts
+import type { Time } from './dist/time.ts';
+import type { Stop } from './dist/wire/stop.ts';
+/** How many of a client's calls go on at once; the others stand in line, first come, first served. */
+export interface Turns {
+    /**
+     * Returns what ends the turn, to be called once. At once where there is room.
+     *
+     * @throws {@link NoTurn} when the line is full, `Stopped` when the call is stopped before its turn.
+     */
+    take(stop: Stop, limit: QueueLimit): (() => void) | Promise<() => void>;
+}
+/** How long a call stands in line; undefined: as long as it has. */
+export interface QueueLimit {
+    readonly time: Time;
+    readonly queueMs: number | undefined;
+}
+export interface TurnsOptions {
+    readonly maxConcurrent: number;
+    readonly maxQueued: number;
+}
+export declare function createTurns({ maxConcurrent, maxQueued }: TurnsOptions): Turns;
+
+// dist/exchange/under-way.d.ts
+import type { Time } from './dist/time.ts';
+/** Counts what is under way, and tells when nothing is any more. */
+export interface UnderWay {
+    readonly count: number;
+    /** It begins; it is over when what is returned is called, once or often. */
+    enter(): () => void;
+    /** Resolves when nothing is under way, or after that time. */
+    quiet(time: Time, atMostMs: number): Promise<void>;
+}
+export declare function createUnderWay(): UnderWay;
 
 // dist/folders.d.ts
 /** Where an entry of a list stands: the names of the folders around it, from the outermost on. */
@@ -635,15 +1006,35 @@ export type GlobalFields = Readonly<Record<string, FieldValue>>;
 /** Sets global fields on whatever session the exchange uses. */
 export declare function setGlobalFields(exchange: Exchange, base: string, database: string, globalFields: GlobalFields, options: CallOptions): Promise<void>;
 
+// dist/held-token.d.ts
+import { type Auth } from './dist/auth.ts';
+/**
+ * Uses a session that somebody else has opened and will end: its token is never logged out, and never replaced by a login.
+ * When it has died, calls fail with a {@link SessionError} whose `reason` is `'token'`.
+ *
+ * There are no exclusive scopes then, and `sessions.endAll()` is refused. `cache`, `cacheSecret` and `sessions` have no effect.
+ *
+ * @param token - The token, or where to get it: asked before the first call, and again when the server has refused the last
+ *   one. The same token once more means that there is no other.
+ * @throws TypeError when the token can't be sent.
+ * @example
+ * const fm = createClient({ server, database, auth: heldToken(request.session.fileMakerToken) })
+ */
+export declare function heldToken(token: string | (() => string | Promise<string>)): Auth;
+
 // dist/index.d.ts
-export { basic, type Auth, type Password } from './dist/auth.ts';
+export { basic, type Auth, type HeldTokenAuth, type IdentityAuth, type Password, type PasswordAuth, type ProxyKeyAuth, } from './dist/auth.ts';
+export { clarisId, type ClarisIdOptions } from './dist/claris-id.ts';
 export { createClient, type Client, type Sessions } from './dist/client.ts';
-export { CallAbortedError, CallError, FileMakerError, ProxyAuthError, SessionError, SessionLostError, TransportError, type Attempt, type CallDetails, type FileMakerMessage, type Outcome, type SessionErrorReason, type TransportErrorReason, } from './dist/errors.ts';
+export { errorMeaning } from './dist/error-meanings.ts';
+export { CallAbortedError, CallError, FileMakerError, ProxyAuthError, SessionError, SessionLostError, TransportError, isFileMakerError, type Attempt, type CallDetails, type FileMakerMessage, type ModIdConflict, type Outcome, type SessionErrorReason, type TransportErrorReason, type ValidationFailure, } from './dist/errors.ts';
 export type { CacheMessage, SessionMessage } from './dist/events.ts';
+export type { AttemptMessage, CallMessage, CallPlace, LoginMessage, Place, RetryMessage, Traced, } from './dist/exchange/channels.ts';
 export type { Credentials } from './dist/exchange/credentials.ts';
-export type { DataSource } from './dist/exchange/sign-in.ts';
+export type { DataSource, OAuthDataSource, PasswordDataSource } from './dist/exchange/data-source.ts';
+export { heldToken } from './dist/held-token.ts';
 export type { AllRecords, AllRecordsOptions } from './dist/all-records.ts';
-export type { CallOptions, EditOptions, FindRequest, GetOptions, LayoutMetadataOptions, ListOptions, RunScriptOptions, ScriptedOptions, ShownOptions, WriteOptions, } from './dist/call-options.ts';
+export type { CallOptions, CallTimeouts, EditOptions, FindRequest, GetOptions, LayoutMetadataOptions, ListOptions, RunScriptOptions, ScriptedOptions, ShownOptions, WriteOptions, } from './dist/call-options.ts';
 export type { InFolders } from './dist/folders.ts';
 export type { Layout, LayoutOptions } from './dist/layout.ts';
 export type { FieldMetadata, LayoutMetadata, OldFieldMetadata, ValueList } from './dist/layout-metadata.ts';
@@ -652,8 +1043,12 @@ export type { CreatedRecord, DataInfo, EditedRecord, FieldData, FieldValue, Port
 export type { FlatLayoutEntry, FlatScriptEntry, FoldersOptions, LayoutEntry, Metadata, ProductInfo, ScriptEntry, } from './dist/metadata.ts';
 export type { ScriptOptions, ScriptResult, ScriptResults, ScriptSessions } from './dist/script-options.ts';
 export type { SessionCheck, SessionState } from './dist/session-check.ts';
+export { logTo, type LogDetails, type Logger, type LogOptions } from './dist/log-to.ts';
+export { oauth, type IdentityOptions, type OAuthPair } from './dist/oauth.ts';
+export { proxyKey, type ProxyKeyOptions } from './dist/proxy-key.ts';
 export type { ClientOptions, RetryChoices, SessionsOptions, TimeoutOptions } from './dist/options.ts';
 export type { Scope, ScopeOptions } from './dist/scope.ts';
+export { checkScripts, ScriptError, type ScriptAnswer, type ScriptStep } from './dist/script-error.ts';
 export type { SessionCache } from './dist/session/cache.ts';
 export type { SessionsReport, SlotReport } from './dist/session/coordinator.ts';
 export type { SlotEvent } from './dist/session/shared-slot.ts';
@@ -771,7 +1166,8 @@ export interface Layout<Fields = FieldData> {
     /**
      * Edits the given fields of a record, and the related rows in `portalData` and `deleteRelated`: all of it, or nothing.
      *
-     * @throws {@link FileMakerError} 101 no such record, 301 locked by another user, 306 `modId` is not the record's.
+     * @throws {@link FileMakerError} 101 no such record, 301 locked by another user, 306 `modId` is not the record's: its
+     * `conflict` has the modId given and, with `onConflict: 'read'`, the record's own.
      * @see Claris FileMaker Data API Guide, "Edit a record"
      */
     edit(recordId: string | number, fieldData: Partial<Fields>, options?: EditOptions): Promise<EditedRecord>;
@@ -823,9 +1219,37 @@ export interface LayoutPlace extends ScriptPlaces {
 /** One layout. Nothing is sent. */
 export declare function createLayout<Fields>(place: LayoutPlace, layout: string, options?: LayoutOptions): Layout<Fields>;
 
+// dist/log-to.d.ts
+/** What lines are written to: `console`, winston, a `log4js` logger … Each method gets a sentence and an object. */
+export interface Logger {
+    debug(message: string, details: LogDetails): unknown;
+    info(message: string, details: LogDetails): unknown;
+    warn(message: string, details: LogDetails): unknown;
+}
+/** Names and numbers: no token, no account, no server, no record id, no field's value. */
+export type LogDetails = Readonly<Record<string, string | number>>;
+export interface LogOptions {
+    /**
+     * The least that is written. `debug`: every call and every change of a session; `info`: logins and repeats; `warn`: what
+     * failed, and a cache that is away. @defaultValue 'info'
+     */
+    readonly level?: 'debug' | 'info' | 'warn' | undefined;
+}
+/**
+ * Writes what the clients of this process do: calls, logins, repeats, changes of sessions, a cache that fails. A reader of
+ * the same `node:diagnostics_channel` channels that anybody can read.
+ *
+ * @returns What ends it, by `stop()` or `using`.
+ * @throws TypeError when a method of the logger is missing, or the level is none.
+ * @example
+ * using _log = logTo(console)
+ */
+export declare function logTo(logger: Logger, options?: LogOptions): Disposable & {
+    stop(): void;
+};
+
 // dist/metadata.d.ts
-import type { Credentials } from './dist/exchange/credentials.ts';
-import type { Exchange } from './dist/exchange/exchange.ts';
+import type { Call, Exchange } from './dist/exchange/exchange.ts';
 import { type CallOptions } from './dist/call-options.ts';
 import { type InFolders } from './dist/folders.ts';
 /** What the server says about itself. Newer servers leave out `version` and `buildDate`. */
@@ -872,7 +1296,8 @@ export interface Metadata {
      */
     productInfo(options?: CallOptions): Promise<ProductInfo>;
     /**
-     * Names of the databases that the server shows to this account. Needs no session.
+     * Names of the databases that the server shows to this account. Needs no session. With `oauth` and `heldToken` the server is
+     * asked without credentials, and shows what it shows to everybody: an OAuth pair would be used up.
      *
      * @see Claris FileMaker Data API Guide, "Get database names"
      */
@@ -902,14 +1327,52 @@ export interface Metadata {
         readonly folders?: 'tree' | undefined;
     }): Promise<readonly ScriptEntry[]>;
 }
-export declare function createMetadata(exchange: Exchange, base: string, database: string, credentials: () => Credentials | Promise<Credentials>): Metadata;
+export declare function createMetadata(exchange: Exchange, base: string, database: string, credentials: Call['instead']): Metadata;
+
+// dist/oauth.d.ts
+import { type Auth } from './dist/auth.ts';
+/** What signing in with an OAuth identity provider leaves in an application's hands. Good for one login. */
+export interface OAuthPair {
+    /** `X-FMS-Request-ID` of the answer to `/oauth/getoauthurl`. */
+    readonly requestId: string;
+    /** `identifier` in the URL to which the provider sends the browser back. */
+    readonly identifier: string;
+}
+export interface IdentityOptions {
+    /**
+     * Who this is, in words that no other user has: lets processes share the session through the cache, together with
+     * `cacheSecret`. Whoever gives this name gets that session without signing in, so give what your application has verified
+     * (the user id of its own session), never what a visitor says. Left out, the session stays in this process.
+     */
+    readonly identity?: string | undefined;
+}
+/**
+ * Signs in by way of an OAuth identity provider (Amazon, Google, Microsoft, or one of your own).
+ *
+ * The pair is good for one login. So the session is kept until the client is closed, there is one shared session, and when it
+ * dies calls fail with a {@link SessionError} whose `reason` is `'credentials'`: somebody has to sign in again. A function is
+ * asked for another pair before each login instead.
+ *
+ * @param pair - The pair, or where to get one. Where each costs a person a sign-in, set `sessions.shared` to 1.
+ * @throws TypeError when a part of the pair is missing or can't be sent.
+ * @see Claris FileMaker Data API Guide, "Log in to a database session using an OAuth identity provider"
+ * @example
+ * const fm = createClient({ server, database, auth: oauth({ requestId, identifier }) })
+ */
+export declare function oauth(pair: OAuthPair | (() => OAuthPair | Promise<OAuthPair>), options?: IdentityOptions): Auth;
+export declare function readIdentity(where: string, options: IdentityOptions): {
+    readonly principal: string;
+    readonly isNamed: boolean;
+};
 
 // dist/options.d.ts
 import type { Dispatcher } from 'undici';
-import type { Auth } from './dist/auth.ts';
-import type { DataSource } from './dist/exchange/sign-in.ts';
+import { type Auth } from './dist/auth.ts';
+import { type DataSources } from './dist/data-sources.ts';
+import type { DataSource } from './dist/exchange/data-source.ts';
 import type { ScriptSessions } from './dist/script-options.ts';
 import type { SessionCache } from './dist/session/cache.ts';
+export { boolean, count, known, name, oneOf, text } from './dist/checks.ts';
 /** What a client needs to know: one server, one database, one account. */
 export interface ClientOptions {
     /** Origin of the server: `https://fms.example.com`. Plain http is taken for loopback hosts only. */
@@ -918,7 +1381,7 @@ export interface ClientOptions {
     readonly allowInsecure?: boolean | undefined;
     /** File name without `.fmp12`, in the case it has at the server. */
     readonly database: string;
-    /** Who signs in: `basic(account, password)`. */
+    /** Who calls: `basic(account, password)`, `oauth(pair)`, `clarisId({ token })`, `heldToken(token)` or `proxyKey(key)`. */
     readonly auth: Auth;
     /** Where processes find each other's sessions. Left out: calls that overlap share a session, which ends with the last. */
     readonly cache?: SessionCache | undefined;
@@ -936,14 +1399,25 @@ export interface ClientOptions {
      */
     readonly scripts?: ScriptSessions | undefined;
     readonly retry?: RetryChoices | undefined;
-    /** Other files on the same server that the database reads from, each with its own account. @defaultValue none */
-    readonly dataSources?: readonly DataSource[] | undefined;
+    /**
+     * Other files on the same server that the database reads from, each with an account of its own, or an OAuth pair. A function
+     * is asked before each login; with it, or with OAuth pairs, the session stays in this process unless `auth` has an `identity`.
+     * @defaultValue none
+     */
+    readonly dataSources?: readonly DataSource[] | (() => readonly DataSource[] | Promise<readonly DataSource[]>) | undefined;
     /** Version of the Data API in the path. @defaultValue 'vLatest' */
     readonly version?: 'v1' | 'v2' | 'vLatest' | undefined;
     /** Connections to the server at the most. @defaultValue 64 */
     readonly connections?: number | undefined;
     /** An answer larger than this many bytes is an error. @defaultValue 268435456 (256 MiB) */
     readonly maxResponseBytes?: number | undefined;
+    /**
+     * Calls that go on at once; more wait for their turn, first come, first served. Clients made by `withAuth` count with the
+     * one they were made from. @defaultValue no limit
+     */
+    readonly maxConcurrentCalls?: number | undefined;
+    /** Calls that may wait for their turn; one more is refused with a `SessionError` of reason `queue`. @defaultValue 100000 */
+    readonly maxQueuedCalls?: number | undefined;
     /** An undici dispatcher of your own (proxy, certificate authority). Whoever made it closes it. */
     readonly dispatcher?: Dispatcher | undefined;
 }
@@ -973,12 +1447,14 @@ export interface SessionsOptions {
 }
 /** Time limits in milliseconds. */
 export interface TimeoutOptions {
-    /** Opening a connection. @defaultValue 10000 */
+    /** Opening a connection, TLS included; kept to within a second. A `dispatcher` of yours has its own. @defaultValue 10000 */
     readonly connectMs?: number | undefined;
     /** A login, a logout, or a question about a session. @defaultValue 10000 */
     readonly loginMs?: number | undefined;
     /** A whole call: waiting for a session, all attempts and pauses. Longer than your longest script. @defaultValue 60000 */
     readonly callMs?: number | undefined;
+    /** Waiting for a turn where `maxConcurrentCalls` bounds the calls. @defaultValue as long as the call has */
+    readonly queueMs?: number | undefined;
 }
 /** Moves the table of what is sent again. */
 export interface RetryChoices {
@@ -1008,29 +1484,26 @@ export interface Settings {
         readonly connectMs: number;
         readonly loginMs: number;
         readonly callMs: number;
+        readonly queueMs: number | undefined;
     };
     readonly retry: {
         readonly repeatWritesOn112: boolean;
         readonly renewal: boolean;
     };
     readonly scripts: ScriptSessions;
-    readonly dataSources: readonly DataSource[];
+    readonly dataSources: DataSources;
+    readonly version: string;
     readonly base: string;
     readonly connections: number;
     readonly maxResponseBytes: number;
+    readonly maxConcurrentCalls: number;
+    readonly maxQueuedCalls: number;
     readonly dispatcher: Dispatcher | undefined;
 }
 /** Checks what the caller gave. @throws TypeError that names the option, never its value where that may be a secret. */
 export declare function readOptions(options: ClientOptions): Settings;
-/** A name in FileMaker: any text that is not empty and can be sent. */
-export declare function name(option: string, value: unknown): string;
-/** Refuses options that nobody reads, so that a slip of the pen is not taken for a choice. */
-export declare function known(where: string, options: unknown, names: readonly string[]): void;
-/** A whole number within bounds. */
-export declare function count(option: string, value: unknown, least: number, most: number): void;
-export declare function boolean(option: string, value: unknown): void;
-export declare function text(option: string, value: unknown): string;
-export declare function oneOf(option: string, value: unknown, choices: readonly string[]): void;
+/** What follows from who calls: also for a client made from another. @throws TypeError that names `auth`. */
+export declare function authSettings(version: string, given: unknown): Pick<Settings, 'auth' | 'version' | 'base'>;
 
 // dist/portal-writes.d.ts
 import type { FieldValue } from './dist/records.ts';
@@ -1066,6 +1539,26 @@ export declare function readDeleteRelated(method: string, given: unknown): Relat
 export declare function createsRows(portalData: RelatedChanges['portalData']): boolean;
 /** One for each record: servers have an entry for each field of it. Some are said to write `Lines::recordId`. */
 export declare function newPortalRecordsOf(response: JsonObject): readonly NewPortalRecord[] | undefined;
+
+// dist/proxy-key.d.ts
+import { type Auth } from './dist/auth.ts';
+export interface ProxyKeyOptions {
+    /** What stands before `/fmi/data`: `'/otto'` for OttoFMS, `''` for a proxy with a port of its own. @defaultValue '/otto' */
+    readonly pathPrefix?: string | undefined;
+}
+/**
+ * Calls through a proxy like OttoFMS, which takes an API key where a session's token would stand, and holds the sessions
+ * itself. Nobody signs in, and nothing is to be ended.
+ *
+ * There are no exclusive scopes then; a shared one promises nothing, since the proxy chooses the session of each call. `cache`,
+ * `cacheSecret` and `sessions` have no effect. A key that the proxy does not take is a {@link ProxyAuthError}.
+ *
+ * @param key - `dk_…` of OttoFMS, `KEY_…` of Otto 3 (there with `pathPrefix: ''`, and its port 3030 in `server`).
+ * @throws TypeError when the key can't be sent, or the prefix is no path.
+ * @example
+ * const fm = createClient({ server, database, auth: proxyKey(process.env.OTTO_API_KEY) })
+ */
+export declare function proxyKey(key: string | undefined, options?: ProxyKeyOptions): Auth;
 
 // dist/records.d.ts
 import type { NewPortalRecord } from './dist/portal-writes.ts';
@@ -1179,6 +1672,53 @@ export interface ScopeParts {
     readonly isOpen: () => boolean;
 }
 export declare function startScope(options: ScopeOptions, client: ScopeParts): Promise<Scope>;
+
+// dist/script-error.d.ts
+/** What one script left at its end. */
+interface Ran {
+    readonly error: number;
+    readonly result: string;
+}
+/** Which script of a call: the one before the action, between action and sort, or after both. Named like the options. */
+export type ScriptStep = 'scriptPrerequest' | 'scriptPresort' | 'script';
+/** An answer with the results of the scripts that ran, by step; or that of a script which ran by itself. */
+export type ScriptAnswer = {
+    readonly [Step in ScriptStep]?: Ran;
+} | Ran;
+/**
+ * A script that ran with a call ended with an error. The call itself succeeded: nothing of it is undone, and `answer` has
+ * what it brought. Thrown only where that was asked for, by {@link checkScripts}.
+ */
+export declare class ScriptError<Answer = unknown> extends Error {
+    #private;
+    readonly name = "ScriptError";
+    /** Compare this and not the message: it is the same in every version and every copy of this package. */
+    readonly code = "FM_SCRIPT_FAILED";
+    readonly outcome = "executed";
+    readonly step: ScriptStep;
+    /** FileMaker's number at the script's end; 5000 to 5499 are the script's own. */
+    readonly scriptError: number;
+    /** What the number means, in words. Undefined for one that is not documented. */
+    readonly meaning: string | undefined;
+    constructor(step: ScriptStep, { error, result }: Ran, answer: Answer);
+    /** What the script gave to Exit Script. */
+    get scriptResult(): string;
+    /** The answer of the call, as it would have been returned. */
+    get answer(): Answer;
+}
+/**
+ * Passes an answer on if its scripts went well, and throws if one did not. For those who want a script's error thrown: a
+ * failed script does not fail its call.
+ *
+ * @param options - `accept`: numbers that are no failure, as 401 where a script's own find may match nothing.
+ * @throws {@link ScriptError} of the first script, in the order in which they ran, that ended with another number than 0.
+ * @example
+ * const { recordId } = checkScripts(await orders.create({ total: 9 }, { script: 'Confirm' }))
+ */
+export declare function checkScripts<Answer extends ScriptAnswer>(answer: Answer, options?: {
+    readonly accept?: readonly number[];
+}): Answer;
+export {};
 
 // dist/script-options.d.ts
 import type { Call, Exchange } from './dist/exchange/exchange.ts';
@@ -1904,6 +2444,8 @@ export interface WireRequest {
     /** Names and values in turn, as undici takes them fastest. */
     readonly headers: string[];
     readonly body?: string | undefined;
+    /** How long it may wait for a connection, in milliseconds. @defaultValue as long as the dispatcher lets it */
+    readonly connectMs?: number | undefined;
 }
 /**
  * What came of one request. `unsent`: no byte of it left; `lost`: it left, and no whole answer came. Of an error only its
@@ -1938,6 +2480,8 @@ export interface TransportOptions {
 export interface Transport {
     /** Never rejects. `stop` ends the request wherever it is. */
     send(request: WireRequest, stop: Stoppable): Promise<WireResult>;
+    /** Whether nothing can be sent any more: somebody has closed or destroyed the dispatcher. */
+    isOver?(): boolean;
     close(): Promise<void>;
 }
 /** Opens a pool of HTTP/1.1 connections to one server. Nothing is connected before the first request. */
@@ -1977,13 +2521,19 @@ export declare class Stop implements Stoppable {
     #private;
     /** For the whole call. */
     readonly timeoutMs: number;
-    constructor(time: Time, timeoutMs: number, signal?: AbortSignal);
+    /** @param afterMs - When it stops by itself, where that is sooner than the whole call's limit. */
+    constructor(time: Time, timeoutMs: number, signal?: AbortSignal, afterMs?: number);
     get reason(): StopReason | undefined;
     listen(listener: ((reason: StopReason) => void) | undefined): void;
     /** The promise's own end, or a rejection with {@link Stopped} if this stops first. The promise itself goes on. */
     until<Value>(promise: Promise<Value>): Promise<Value>;
     /** Waits, and leaves no timer behind when it is stopped. */
     pause(time: Time, ms: number): Promise<void>;
+    /**
+     * A part of the call with a limit of its own. What stops the call stops the part, too; when the part's own time is over, it
+     * rejects with {@link Stopped} while the call itself has no `reason`.
+     */
+    within<Value>(time: Time, limitMs: number, use: (part: Stop) => Value | Promise<Value>): Promise<Value>;
     /** The call is over: takes the timer and the listener away. */
     end(): void;
 }
