@@ -1,17 +1,13 @@
-import { randomUUID } from 'node:crypto'
-import { publishCache, publishSession } from './events.ts'
+import { openHeldTokenAccount, openProxyKeyAccount } from './account-without-login.ts'
+import { membershipIn, type Place } from './account-coordinator.ts'
+import type { IdentityAuth, PasswordAuth } from './auth.ts'
 import type { Credentials } from './exchange/credentials.ts'
 import type { ExchangeParts } from './exchange/exchange.ts'
-import { NoSession, type SessionSource } from './exchange/session-source.ts'
-import { createSessionServer, secretsOf, type LoginLog, type SessionServer } from './exchange/sign-in.ts'
+import { NoSession, NoTurn, type SessionSource } from './exchange/session-source.ts'
 import type { Settings } from './options.ts'
-import type { SessionCache } from './session/cache.ts'
-import { createCoordinator, type Coordinator } from './session/coordinator.ts'
-import { join, type Membership } from './session/directory.ts'
-import { fingerprintSecrets, sealWithPassword, sealWithSecrets, type Identity, type Seal } from './session/key.ts'
+import type { Coordinator } from './session/coordinator.ts'
+import type { Membership } from './session/directory.ts'
 import { privateCache } from './session/private-cache.ts'
-import { createBreaker, openRegister, type Register } from './session/register.ts'
-import { TOUCH_MS } from './session/shared-slot.ts'
 import { CREDENTIALS_REFUSED } from './wire/error-codes.ts'
 import type { Time } from './time.ts'
 import type { Transport } from './wire/request.ts'
@@ -21,51 +17,86 @@ import type { Stop } from './wire/stop.ts'
 export interface Account {
   /** The sessions of the credentials as they are now. */
   readonly sessions: () => SessionSource | Promise<SessionSource>
-  readonly coordinator: () => Coordinator | Promise<Coordinator>
   /** Logins that failed since then, for the errors of calls that waited for them. */
   readonly failedLogins: ExchangeParts['failedLogins']
   /** For what is not a call: scopes. */
-  readonly withSessions: <Result>(stop: Stop, use: (coordinator: Coordinator) => Promise<Result>) => Promise<Result>
+  readonly withSessions: <Result>(stop: Stop, use: (sessions: AccountSessions) => Promise<Result>) => Promise<Result>
+  /** Resolves when nothing of the account needs the client's connections any more. */
   leave(deadlineMs: number): Promise<void>
 }
+
+/** What scopes and operators want of an account's sessions. */
+export type AccountSessions = Pick<Coordinator, 'hold' | 'exclusive' | 'inspect' | 'endAll'>
 
 /** A password function's answer is good for so long; after a refused login it is asked again at once. */
 const CREDENTIALS_MS = 60_000
 
 export function openAccount(settings: Settings, transport: Transport, time: Time): Account {
-  const { auth, cache = privateCache() } = settings
-  /** Coordinators that log in over this client's connections; others may go on using them after this client has left. */
-  let served = 0
-  let left = false
-  const closeTransport = async (): Promise<void> => {
-    served--
-    if (left && served === 0) await transport.close()
+  const { auth } = settings
+  switch (auth.kind) {
+    case 'basic':
+      return openPasswordAccount(settings, auth, transport, time)
+    case 'oauth':
+    case 'clarisId':
+      return openIdentityAccount(settings, auth, transport, time)
+    case 'heldToken':
+      return openHeldTokenAccount(auth)
+    case 'proxyKey':
+      return openProxyKeyAccount(auth)
   }
+}
+
+/** One membership for as long as the client lives: the credentials of the next login are no part of who this is. */
+function openIdentityAccount(settings: Settings, auth: IdentityAuth, transport: Transport, time: Time): Account {
+  const login = { principal: auth.principal, secret: '', credentials: auth.credentials, sent: auth.sent }
+  return accountOf(membershipIn(placeOf(settings, auth), login, settings, transport, time))
+}
+
+/**
+ * Where the sessions are found. Those of users whom only this process can tell apart stay in it, and are kept while the client
+ * lives: nobody else could use them, and a login may cost somebody a sign-in.
+ */
+function placeOf(settings: Settings, auth: PasswordAuth | IdentityAuth): Place {
+  const { cache, cacheSecrets, sessions, dataSources } = settings
+  const isTransient = auth.kind === 'basic' ? !dataSources.areStanding : !auth.isNamed
+  const isSealed = auth.kind === 'basic' || (cacheSecrets !== undefined && cacheSecrets !== 'derive')
+  const { shared, end } = sessions
+  const isCostly = auth.kind === 'oauth' || !dataSources.areStanding
+  const slots = auth.kind !== 'basic' && auth.once ? 1 : shared
+  if (cache === undefined) return { cache: privateCache(), end: isCostly ? 'own' : 'when idle', shared: slots }
+  if (cache.supports.sharedBy === 'process') return { cache, end, shared: slots }
+  if (isTransient || !isSealed) return { cache: privateCache(), end: 'own', shared: slots }
+  return { cache, end, shared: slots }
+}
+
+function openPasswordAccount(settings: Settings, auth: PasswordAuth, transport: Transport, time: Time): Account {
+  const place = placeOf(settings, auth)
   const enter = (credentials: Credentials): Membership => {
-    served++
-    return join({
-      cache,
-      identity: identityOf(settings, credentials),
-      agreement: JSON.stringify([settings.sessions, fingerprintSecrets(settings.cacheSecrets)]),
-      create: (processSecret) => openCoordinator(settings, credentials, transport, time, cache, processSecret),
-      closeTransport,
-    })
+    const login = { principal: auth.principal, secret: credentials.secret, credentials: () => credentials }
+    return membershipIn(place, login, settings, transport, time)
   }
-
   const first = auth.credentials()
-  if (!(first instanceof Promise)) {
-    const membership = enter(first)
-    const coordinator = (): Coordinator | Promise<Coordinator> => membership.coordinator
-    const leave = async (deadlineMs: number): Promise<void> => {
-      left = true
-      await membership.leave(deadlineMs)
-    }
-    const withSessions: Account['withSessions'] = async (stop, use) =>
-      use(await stop.until(Promise.resolve(coordinator())))
-    const failedLogins: Account['failedLogins'] = (sinceMs) => failedLoginsOf(coordinator(), sinceMs)
-    return { sessions: coordinator, coordinator, failedLogins, withSessions, leave }
-  }
+  return first instanceof Promise ? followPassword(first, auth, enter, time) : accountOf(enter(first))
+}
 
+function accountOf(membership: Membership): Account {
+  const coordinator = (): Coordinator | Promise<Coordinator> => membership.coordinator
+  return {
+    sessions: coordinator,
+    failedLogins: (sinceMs) => failedLoginsOf(coordinator(), sinceMs),
+    withSessions: async (stop, use) => use(await stop.until(Promise.resolve(coordinator()))),
+    leave: (deadlineMs) => membership.leave(deadlineMs),
+  }
+}
+
+/** The password comes from a function: when it gives another one, calls use the sessions of that one. */
+function followPassword(
+  first: Promise<Credentials>,
+  auth: PasswordAuth,
+  enter: (credentials: Credentials) => Membership,
+  time: Time,
+): Account {
+  let left = false
   let current: { readonly membership: Membership; readonly secret: string } | undefined
   let freshUntil = Number.NEGATIVE_INFINITY
   let reading: Promise<Membership> | undefined = renew(first).finally(() => (reading = undefined))
@@ -76,6 +107,8 @@ export function openAccount(settings: Settings, transport: Transport, time: Time
     const credentials = await asked.catch((cause: unknown) => {
       throw new NoSession({ is: 'without credentials', cause })
     })
+    // Its connections are closed, or about to be.
+    if (left) throw new NoTurn('closed')
     freshUntil = time.now() + CREDENTIALS_MS
     if (current?.secret === credentials.secret) return current.membership
     const former = current?.membership
@@ -120,7 +153,6 @@ export function openAccount(settings: Settings, transport: Transport, time: Time
   }
   return {
     sessions: () => source,
-    coordinator,
     failedLogins: (sinceMs) => failedLoginsOf(current?.membership.coordinator, sinceMs),
     withSessions: onceMore,
     leave: async (deadlineMs) => {
@@ -130,7 +162,6 @@ export function openAccount(settings: Settings, transport: Transport, time: Time
       await Promise.race([asked, new Promise<void>((resolve) => void time.afterUnawaited(deadlineMs, resolve))])
       const memberships = [...formers, ...(current === undefined ? [] : [current.membership])]
       await Promise.all(memberships.map((member) => member.leave(deadlineMs)))
-      if (memberships.length === 0) await transport.close()
     },
   }
 }
@@ -146,79 +177,4 @@ function isRefusedPassword(error: unknown): boolean {
   if (!(error instanceof NoSession)) return false
   const { failure } = error
   return failure.is === 'refused' && CREDENTIALS_REFUSED.has(failure.code)
-}
-
-function openCoordinator(
-  settings: Settings,
-  credentials: Credentials,
-  transport: Transport,
-  time: Time,
-  cache: SessionCache,
-  processSecret: Buffer,
-): Coordinator | Promise<Coordinator> {
-  const { sessions, cacheSecrets } = settings
-  const server = openServer(settings, credentials, transport, time)
-  const identity = identityOf(settings, credentials)
-  const { database } = settings
-  const build = (seal: Seal): Coordinator => {
-    const breaker = createBreaker(time, (state) => publishCache({ database, state }))
-    // The record outlives the session: an unknown live session is worse than a known dead one.
-    const ttlMs = sessions.idleTimeoutMs + TOUCH_MS + 60_000
-    const registers = (letter: 's' | 'x', length: number): readonly Register[] =>
-      Array.from({ length }, (_, index) =>
-        openRegister({ cache, seal, slot: `${letter}${index}`, breaker, time, ttlMs }),
-      )
-    const coordinator = createCoordinator({
-      shared: registers('s', sessions.shared),
-      exclusive: registers('x', sessions.exclusive),
-      server,
-      time,
-      process: randomUUID(),
-      callMs: settings.timeouts.callMs,
-      end: settings.cache === undefined ? 'when idle' : sessions.end,
-      localSessions: sessions.localSessions,
-      callsPerSession: sessions.callsPerSession,
-      maxWaiting: sessions.maxWaiting,
-      report: (event, slot) => publishSession({ database, slot, event }),
-    })
-    return Object.assign(coordinator, { failedLogins: (sinceMs: number) => server.failedLogins(sinceMs) })
-  }
-  if (cacheSecrets !== undefined && cacheSecrets !== 'derive') return build(sealWithSecrets(cacheSecrets, identity))
-  // Nobody else reads the memory of this process, so a secret that dies with it will do.
-  if (cache.supports.sharedBy === 'process') return build(sealWithSecrets([processSecret], identity))
-  return sealWithPassword(identity).then(build)
-}
-
-function openServer(
-  settings: Settings,
-  credentials: Credentials,
-  transport: Transport,
-  time: Time,
-): SessionServer & LoginLog {
-  const { origin, base, database, dataSources, timeouts } = settings
-  return createSessionServer({
-    transport,
-    server: origin,
-    base,
-    database,
-    loginHeaders: credentials.headers,
-    secrets: [...secretsOf(credentials), ...dataSources.map((source) => source.password)],
-    dataSources,
-    loginMs: timeouts.loginMs,
-    time,
-  })
-}
-
-function identityOf({ origin, database, auth, dataSources, sessions }: Settings, { secret }: Credentials): Identity {
-  return {
-    origin,
-    database,
-    authKind: auth.kind,
-    principal: auth.principal,
-    credential: secret,
-    dataSources: dataSources
-      .map((source) => JSON.stringify([source.database, source.username, source.password]))
-      .toSorted(),
-    partition: sessions.partition,
-  }
 }

@@ -12,6 +12,21 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   /** For the whole call, in milliseconds. @defaultValue `timeouts.callMs` of the client */
   readonly timeoutMs?: number | undefined
+  /** Limits for parts of it. The whole call's holds besides. */
+  readonly timeouts?: CallTimeouts | undefined
+}
+
+/** Limits of one call's parts, in milliseconds. */
+export interface CallTimeouts {
+  /** Waiting for a connection, one that is opened or one that gets free, at each attempt. @defaultValue the client's, for opening */
+  readonly connectMs?: number | undefined
+  /**
+   * Waiting for a session: a login, or a turn where `sessions.callsPerSession` bounds them. The login itself goes on for others
+   * who wait for it. @defaultValue as long as the call has
+   */
+  readonly loginMs?: number | undefined
+  /** Waiting for its turn among the client's calls (`maxConcurrentCalls`). @defaultValue `timeouts.queueMs` of the client */
+  readonly queueMs?: number | undefined
 }
 
 /** How records are shown in an answer. */
@@ -136,7 +151,7 @@ function isDigits(value: unknown): boolean {
   return typeof value === 'string' && /^\d+$/.test(value)
 }
 
-export const CALL_OPTIONS: readonly string[] = ['signal', 'timeoutMs']
+export const CALL_OPTIONS: readonly string[] = ['signal', 'timeoutMs', 'timeouts']
 export const SCRIPTED_OPTIONS: readonly string[] = [...SCRIPT_OPTIONS, ...CALL_OPTIONS]
 export const WRITE_OPTIONS: readonly string[] = [
   'portalData',
@@ -209,11 +224,23 @@ function checkDateFormats(method: string, dateformats: unknown): void {
 export function checkCall(method: string, options: CallOptions, names: readonly string[] = CALL_OPTIONS): void {
   known(method, options, names)
   if (options.timeoutMs !== undefined) count(`${method}: timeoutMs`, options.timeoutMs, 1, 2_147_483_647)
+  if (options.timeouts !== undefined) checkTimeouts(`${method}: timeouts`, options.timeouts)
   if (options.signal !== undefined && !(options.signal instanceof AbortSignal)) {
     throw new TypeError(`${method}: signal must be an AbortSignal`)
   }
 }
 
-export function limitsOf({ signal, timeoutMs }: CallOptions): Pick<Call, 'signal' | 'timeoutMs'> {
-  return { signal, timeoutMs }
+function checkTimeouts(option: string, timeouts: CallTimeouts): void {
+  known(option, timeouts, ['connectMs', 'loginMs', 'queueMs'])
+  for (const [part, ms] of Object.entries(timeouts)) {
+    if (ms !== undefined) count(`${option}.${part}`, ms, 1, 2_147_483_647)
+  }
+}
+
+export function limitsOf({
+  signal,
+  timeoutMs,
+  timeouts,
+}: CallOptions): Pick<Call, 'signal' | 'timeoutMs' | 'timeouts'> {
+  return { signal, timeoutMs, timeouts }
 }

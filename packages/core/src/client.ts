@@ -1,26 +1,26 @@
-import { openAccount } from './account.ts'
+import { openAccount, type AccountSessions } from './account.ts'
 import type { KeepSession } from './all-records.ts'
+import type { Auth } from './auth.ts'
 import { limitsOf } from './call-options.ts'
-import { createDownloadsInProgress, downloadUrl, type ContainersParts, type DownloadUrlOptions } from './container.ts'
+import { downloadUrl, type ContainersParts, type DownloadUrlOptions } from './container.ts'
 import type { ContainerFile } from './container-file.ts'
+import { openEndpoint, type Endpoint } from './endpoint.ts'
 import { SessionError } from './errors.ts'
 import { CONTENT_OPERATION } from './exchange/content.ts'
 import { createExchange, openSession, type Call, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
 import { createProvenSessions } from './exchange/proven-sessions.ts'
-import { FULL_BUDGET } from './exchange/retry.ts'
 import { createValidator } from './exchange/sign-in.ts'
+import { createUnderWay } from './exchange/under-way.ts'
 import { createExclusiveCalls } from './exclusive-calls.ts'
 import { createLayout, type Layout, type LayoutOptions, type LayoutPlace } from './layout.ts'
 import type { FieldData } from './records.ts'
 import { createMetadata, type Metadata } from './metadata.ts'
-import { count, known, readOptions, type ClientOptions } from './options.ts'
+import { authSettings, count, known, readOptions, type ClientOptions, type Settings } from './options.ts'
 import { startScope, type Scope, type ScopeOptions, type ScopeParts } from './scope.ts'
 import { createSessionCheck, type SessionCheck } from './session-check.ts'
-import type { Coordinator, SessionsReport } from './session/coordinator.ts'
+import type { SessionsReport } from './session/coordinator.ts'
 import { CacheFailure } from './session/register.ts'
-import { systemTime } from './time.ts'
 import { operationOf } from './wire/parameters.ts'
-import { createTransport } from './wire/request.ts'
 
 /** One database on one server, as one account. Made by {@link createClient}. */
 export interface Client extends Metadata, SessionCheck, AsyncDisposable {
@@ -46,6 +46,19 @@ export interface Client extends Metadata, SessionCheck, AsyncDisposable {
    */
   download(url: string, options?: DownloadUrlOptions): Promise<ContainerFile>
   readonly sessions: Sessions
+  /**
+   * A client of the same database for somebody else, over this one's connections and cache, and never with its sessions.
+   * Nothing is sent. Limits and the budget for repeats are shared.
+   *
+   * Close it when that user is done (`await using`); closing this client closes it, too. Where each login costs somebody a
+   * sign-in, keep it for as long as the user stays.
+   *
+   * @throws TypeError as `auth` of {@link createClient} does, {@link SessionError} when this client is closed.
+   * @example
+   * await using mine = fm.withAuth(basic(account, password))
+   * await mine.layout('People').list()
+   */
+  withAuth(auth: Auth): Client
   /**
    * Refuses new calls, waits for those in flight, then ends the sessions as `sessions.end` says. Closing twice is harmless.
    *
@@ -76,35 +89,41 @@ export interface Sessions {
  */
 export function createClient(options: ClientOptions): Client {
   const settings = readOptions(options)
-  const { origin, base, database, auth, timeouts, maxResponseBytes, connections, dispatcher } = settings
-  const { connectMs, loginMs, callMs } = timeouts
-  const time = systemTime
-  const transport = createTransport({ origin, connectMs, maxResponseBytes, connections, dispatcher })
+  return openClient(settings, openEndpoint(settings))
+}
+
+function openClient(settings: Settings, endpoint: Endpoint, tellClosed = (): unknown => undefined): Client {
+  const { base, database, auth, timeouts } = settings
+  const { transport, time } = endpoint
   const account = openAccount(settings, transport, time)
+  const leaveEndpoint = endpoint.enter()
+  const underWay = createUnderWay()
   const parts: ExchangeParts = {
     transport,
-    validate: createValidator({ transport, base, loginMs, time }),
+    underWay,
+    validate: createValidator({ transport, base, loginMs: timeouts.loginMs, time }),
     sessions: account.sessions,
     failedLogins: account.failedLogins,
-    server: origin,
-    timeoutMs: callMs,
+    server: settings.origin,
+    turns: endpoint.turns,
+    timeoutMs: timeouts.callMs,
+    queueMs: timeouts.queueMs,
     retry: settings.retry,
-    budget: { left: { tokens: FULL_BUDGET, atMs: time.now() } },
+    budget: endpoint.budget,
     proven: createProvenSessions(time, settings.sessions.idleTimeoutMs),
     time,
   }
   let open = true
   const send = createExchange(parts)
   const exchange: Exchange = (call) => (open ? send(call) : refuseClosed(call))
-  const downloads = createDownloadsInProgress(time)
   const containers: ContainersParts = {
     open: (request, stop) => transport.open(request, stop),
-    origin,
+    origin: settings.origin,
     base,
     budget: parts.budget,
     time,
-    timeoutMs: callMs,
-    downloads,
+    timeoutMs: timeouts.callMs,
+    downloads: underWay,
   }
   const keepSession = settings.cache === undefined ? createKeepSession(parts, account.withSessions) : undefined
   const scopeParts: ScopeParts = {
@@ -127,11 +146,8 @@ export function createClient(options: ClientOptions): Client {
     keepSession,
     containers: { ...containers, keepSession },
   }
-  const leave = async (deadlineMs: number): Promise<void> => {
-    const until = time.now() + deadlineMs
-    await downloads.over(deadlineMs)
-    await account.leave(Math.max(0, until - time.now()))
-  }
+  /** Made by `withAuth`, and not closed yet. */
+  const others = new Set<Client>()
   let closing: Promise<void> | undefined
   const close = async (closeOptions: { readonly deadlineMs?: number } = {}): Promise<void> => {
     known('close', closeOptions, ['deadlineMs'])
@@ -140,16 +156,34 @@ export function createClient(options: ClientOptions): Client {
     open = false
     await (closing ??= leave(deadlineMs))
   }
+  const leave = async (deadlineMs: number): Promise<void> => {
+    const until = time.now() + deadlineMs
+    const closings = [...others].map((other) => other.close({ deadlineMs }))
+    await underWay.quiet(time, deadlineMs)
+    await Promise.all([account.leave(Math.max(0, until - time.now())), ...closings])
+    await leaveEndpoint()
+    tellClosed()
+  }
+  const withAuth = (given: Auth): Client => {
+    const theirs = { ...settings, ...authSettings(settings.version, given) }
+    if (!open) {
+      const details = { operation: 'withAuth', outcome: 'not-executed', reason: 'closed' } as const
+      throw new SessionError('the client is closed', details)
+    }
+    const other: Client = openClient(theirs, endpoint, () => others.delete(other))
+    others.add(other)
+    return other
+  }
 
   /** What fails inside is told in words of ours: a cache's own error may name its host. */
-  const operate = <Result>(operation: string, use: (coordinator: Coordinator) => Promise<Result>): Promise<Result> =>
+  const operate = <Result>(operation: string, use: (sessions: AccountSessions) => Promise<Result>): Promise<Result> =>
     openSession(parts, {}, operation, (stop) => account.withSessions(stop, use)).catch((error: unknown) => {
       if (!(error instanceof CacheFailure)) throw error
       throw new SessionError("the session cache can't be reached", { operation, outcome: 'unknown', reason: 'cache' })
     })
 
   return {
-    ...createMetadata(exchange, base, database, () => auth.credentials()),
+    ...createMetadata(keyedFor(auth, exchange), base, database, credentialsToList(auth)),
     ...createSessionCheck(exchange, base),
     layout: <Fields>(name: string, layoutOptions?: LayoutOptions) => createLayout<Fields>(place, name, layoutOptions),
     download: async (url, downloadOptions = {}) => {
@@ -161,6 +195,7 @@ export function createClient(options: ClientOptions): Client {
       inspect: () => operate('sessions.inspect', async (coordinator) => coordinator.inspect()),
       endAll: () => operate('sessions.endAll', (coordinator) => coordinator.endAll()),
     },
+    withAuth,
     close,
     [Symbol.asyncDispose]: () => close(),
   }
@@ -172,6 +207,19 @@ function createKeepSession(parts: ExchangeParts, withSessions: ScopeParts['withS
     openSession(parts, limitsOf(limits), operation, (stop) =>
       withSessions(stop, (coordinator) => coordinator.hold(stop)),
     )
+}
+
+/** Behind a proxy every call goes with the key, those that need no session, too. */
+function keyedFor(auth: Auth, exchange: Exchange): Exchange {
+  if (auth.kind !== 'proxyKey') return exchange
+  return ({ instead: _instead, ...call }) => exchange(call)
+}
+
+/** What the list of databases is asked for with. */
+function credentialsToList(auth: Auth): NonNullable<Call['instead']> {
+  if (auth.kind === 'basic') return auth.credentials
+  if (auth.kind === 'clarisId') return () => auth.credentials(false)
+  return 'nothing'
 }
 
 async function refuseClosed(call: Call): Promise<never> {

@@ -4,6 +4,7 @@ import { containerFile, type ContainerFile } from './container-file.ts'
 import { ContainerError, FileMakerError } from './errors.ts'
 import { CONTENT_OPERATION, openContent, type ContentParts } from './exchange/content.ts'
 import type { Exchange } from './exchange/exchange.ts'
+import type { UnderWay } from './exchange/under-way.ts'
 import { count, name } from './options.ts'
 import { readSource, type SourceDescription, type UploadSource } from './upload-source.ts'
 import { encodeQuery } from './wire/encoding.ts'
@@ -89,15 +90,7 @@ export interface ContainersParts extends ContentParts {
   readonly timeoutMs: number
   /** Keeps the session open between reading a URL and the end of its download, where it would end by itself. */
   readonly keepSession?: KeepSession | undefined
-  readonly downloads: DownloadsInProgress
-}
-
-/** Downloads that a closing client waits for. */
-export interface DownloadsInProgress {
-  /** One begins; it is over when what is returned is called. */
-  begin(): () => void
-  /** Resolves when none is left, or the time is over. */
-  over(deadlineMs: number): Promise<void>
+  readonly downloads: UnderWay
 }
 
 /** Makes the container methods of one layout. `above` is the encoded path of the layout. */
@@ -165,27 +158,6 @@ export async function downloadUrl(
   })
 }
 
-export function createDownloadsInProgress(time: ContentParts['time']): DownloadsInProgress {
-  let inProgress = 0
-  const waiting: (() => void)[] = []
-  return {
-    begin: () => {
-      inProgress++
-      return () => {
-        inProgress--
-        if (inProgress === 0) for (const wake of waiting.splice(0)) wake()
-      }
-    },
-    over: async (deadlineMs) => {
-      if (inProgress === 0) return
-      await new Promise<void>((resolve) => {
-        const callOff = time.after(deadlineMs, resolve)
-        waiting.push(() => (callOff(), resolve()))
-      })
-    },
-  }
-}
-
 /** One download while it is being opened. */
 interface Download {
   /** A read within what is left of the time, and which session it was answered on. */
@@ -206,7 +178,7 @@ async function transfer<File extends ContainerFile | undefined>(
     signal,
     timeoutMs: Math.max(1, Math.ceil(until - time.now())),
   })
-  const ended = parts.downloads.begin()
+  const ended = parts.downloads.enter()
   let kept: { release(): Promise<void> } | undefined
   const release = (): void => {
     void kept?.release()

@@ -124,12 +124,17 @@ export function isFileMakerError<const Code extends number = number>(
 
 /** Why there is no session. */
 export type SessionErrorReason =
-  /** Wrong account or password, a locked account, no Data API privilege. */
+  /** Wrong account or password, a locked account, no Data API privilege; an OAuth pair that has been used. */
   | 'credentials'
   /** The server has no room for another session. */
   | 'capacity'
-  /** More calls wait for a session than `sessions.maxWaiting`, or all exclusive sessions stayed taken for the whole call. */
+  /**
+   * More calls wait than `maxQueuedCalls` or `sessions.maxWaiting`, a call's turn did not come within `timeouts.queueMs`, or
+   * all exclusive sessions stayed taken for the whole call.
+   */
   | 'queue'
+  /** The token that was given to `heldToken` has died. Whoever opened it has to open another. */
+  | 'token'
   /** The login was refused for another reason, or got no answer. */
   | 'login'
   /** An operator's view of the sessions was asked for, and the cache does not answer. Calls never fail by it. */

@@ -15,12 +15,12 @@ export interface ExclusiveCallsParts {
 export function createExclusiveCalls({ parts, exclusive, withSessions }: ExclusiveCallsParts): Exchange {
   return async (call) => {
     if (exclusive === 0) throw new TypeError("scripts: 'exclusive' needs sessions.exclusive, which is 0")
-    const { signal, timeoutMs = parts.timeoutMs } = call
+    const { signal, timeoutMs = parts.timeoutMs, timeouts } = call
     const startedAt = parts.time.now()
     const operation = operationOf(call.route)
     const leftMs = (): number => Math.max(1, Math.ceil(timeoutMs - (parts.time.now() - startedAt)))
     const take = (): Promise<ExclusiveSession> =>
-      openSession(parts, { signal, timeoutMs: leftMs() }, operation, (stop) =>
+      openSession(parts, { signal, timeoutMs: leftMs(), timeouts }, operation, (stop) =>
         withSessions(stop, (coordinator) => coordinator.exclusive(stop)),
       )
     const source = createExclusiveSource(await take(), { canRestore: () => true, take, bring: async () => {} })

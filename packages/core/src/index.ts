@@ -1,4 +1,13 @@
-export { basic, type Auth, type Password } from './auth.ts'
+export {
+  basic,
+  type Auth,
+  type HeldTokenAuth,
+  type IdentityAuth,
+  type Password,
+  type PasswordAuth,
+  type ProxyKeyAuth,
+} from './auth.ts'
+export { clarisId, type ClarisIdOptions } from './claris-id.ts'
 export { createClient, type Client, type Sessions } from './client.ts'
 export { errorMeaning } from './error-meanings.ts'
 export {
@@ -32,10 +41,12 @@ export type {
   Traced,
 } from './exchange/channels.ts'
 export type { Credentials } from './exchange/credentials.ts'
-export type { DataSource } from './exchange/sign-in.ts'
+export type { DataSource, OAuthDataSource, PasswordDataSource } from './exchange/data-source.ts'
+export { heldToken } from './held-token.ts'
 export type { AllRecords, AllRecordsOptions } from './all-records.ts'
 export type {
   CallOptions,
+  CallTimeouts,
   EditOptions,
   FindRequest,
   GetOptions,
@@ -76,6 +87,8 @@ export type {
 export type { ScriptOptions, ScriptResult, ScriptResults, ScriptSessions } from './script-options.ts'
 export type { SessionCheck, SessionState } from './session-check.ts'
 export { logTo, type LogDetails, type Logger, type LogOptions } from './log-to.ts'
+export { oauth, type IdentityOptions, type OAuthPair } from './oauth.ts'
+export { proxyKey, type ProxyKeyOptions } from './proxy-key.ts'
 export type { ClientOptions, RetryChoices, SessionsOptions, TimeoutOptions } from './options.ts'
 export type { Scope, ScopeOptions } from './scope.ts'
 export { checkScripts, ScriptError, type ScriptAnswer, type ScriptStep } from './script-error.ts'

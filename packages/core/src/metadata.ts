@@ -1,4 +1,3 @@
-import type { Credentials } from './exchange/credentials.ts'
 import type { Call, Exchange } from './exchange/exchange.ts'
 import { CALL_OPTIONS, checkCall, limitsOf, type CallOptions } from './call-options.ts'
 import { flatten, type InFolders } from './folders.ts'
@@ -56,7 +55,8 @@ export interface Metadata {
    */
   productInfo(options?: CallOptions): Promise<ProductInfo>
   /**
-   * Names of the databases that the server shows to this account. Needs no session.
+   * Names of the databases that the server shows to this account. Needs no session. With `oauth` and `heldToken` the server is
+   * asked without credentials, and shows what it shows to everybody: an OAuth pair would be used up.
    *
    * @see Claris FileMaker Data API Guide, "Get database names"
    */
@@ -81,7 +81,7 @@ export function createMetadata(
   exchange: Exchange,
   base: string,
   database: string,
-  credentials: () => Credentials | Promise<Credentials>,
+  credentials: Call['instead'],
 ): Metadata {
   const ask = async (
     method: string,

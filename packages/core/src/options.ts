@@ -1,8 +1,12 @@
 import type { Dispatcher } from 'undici'
-import type { Auth } from './auth.ts'
-import type { DataSource } from './exchange/sign-in.ts'
+import { readAuth, type Auth } from './auth.ts'
+import { boolean, count, known, name, oneOf, text } from './checks.ts'
+import { readDataSources, type DataSources } from './data-sources.ts'
+import type { DataSource } from './exchange/data-source.ts'
 import type { ScriptSessions } from './script-options.ts'
 import type { SessionCache } from './session/cache.ts'
+
+export { boolean, count, known, name, oneOf, text } from './checks.ts'
 
 /** What a client needs to know: one server, one database, one account. */
 export interface ClientOptions {
@@ -12,7 +16,7 @@ export interface ClientOptions {
   readonly allowInsecure?: boolean | undefined
   /** File name without `.fmp12`, in the case it has at the server. */
   readonly database: string
-  /** Who signs in: `basic(account, password)`. */
+  /** Who calls: `basic(account, password)`, `oauth(pair)`, `clarisId({ token })`, `heldToken(token)` or `proxyKey(key)`. */
   readonly auth: Auth
   /** Where processes find each other's sessions. Left out: calls that overlap share a session, which ends with the last. */
   readonly cache?: SessionCache | undefined
@@ -30,14 +34,28 @@ export interface ClientOptions {
    */
   readonly scripts?: ScriptSessions | undefined
   readonly retry?: RetryChoices | undefined
-  /** Other files on the same server that the database reads from, each with its own account. @defaultValue none */
-  readonly dataSources?: readonly DataSource[] | undefined
+  /**
+   * Other files on the same server that the database reads from, each with an account of its own, or an OAuth pair. A function
+   * is asked before each login; with it, or with OAuth pairs, the session stays in this process unless `auth` has an `identity`.
+   * @defaultValue none
+   */
+  readonly dataSources?:
+    | readonly DataSource[]
+    | (() => readonly DataSource[] | Promise<readonly DataSource[]>)
+    | undefined
   /** Version of the Data API in the path. @defaultValue 'vLatest' */
   readonly version?: 'v1' | 'v2' | 'vLatest' | undefined
   /** Connections to the server at the most. @defaultValue 64 */
   readonly connections?: number | undefined
   /** An answer larger than this many bytes is an error. @defaultValue 268435456 (256 MiB) */
   readonly maxResponseBytes?: number | undefined
+  /**
+   * Calls that go on at once; more wait for their turn, first come, first served. Clients made by `withAuth` count with the
+   * one they were made from. @defaultValue no limit
+   */
+  readonly maxConcurrentCalls?: number | undefined
+  /** Calls that may wait for their turn; one more is refused with a `SessionError` of reason `queue`. @defaultValue 100000 */
+  readonly maxQueuedCalls?: number | undefined
   /** An undici dispatcher of your own (proxy, certificate authority). Whoever made it closes it. */
   readonly dispatcher?: Dispatcher | undefined
 }
@@ -67,12 +85,14 @@ export interface SessionsOptions {
 
 /** Time limits in milliseconds. */
 export interface TimeoutOptions {
-  /** Opening a connection. @defaultValue 10000 */
+  /** Opening a connection, TLS included; kept to within a second. A `dispatcher` of yours has its own. @defaultValue 10000 */
   readonly connectMs?: number | undefined
   /** A login, a logout, or a question about a session. @defaultValue 10000 */
   readonly loginMs?: number | undefined
   /** A whole call: waiting for a session, all attempts and pauses. Longer than your longest script. @defaultValue 60000 */
   readonly callMs?: number | undefined
+  /** Waiting for a turn where `maxConcurrentCalls` bounds the calls. @defaultValue as long as the call has */
+  readonly queueMs?: number | undefined
 }
 
 /** Moves the table of what is sent again. */
@@ -100,26 +120,35 @@ export interface Settings {
     readonly maxWaiting: number
     readonly localSessions: number
   }
-  readonly timeouts: { readonly connectMs: number; readonly loginMs: number; readonly callMs: number }
+  readonly timeouts: {
+    readonly connectMs: number
+    readonly loginMs: number
+    readonly callMs: number
+    readonly queueMs: number | undefined
+  }
   readonly retry: { readonly repeatWritesOn112: boolean; readonly renewal: boolean }
   readonly scripts: ScriptSessions
-  readonly dataSources: readonly DataSource[]
+  readonly dataSources: DataSources
+  readonly version: string
   readonly base: string
   readonly connections: number
   readonly maxResponseBytes: number
+  readonly maxConcurrentCalls: number
+  readonly maxQueuedCalls: number
   readonly dispatcher: Dispatcher | undefined
 }
 
 /** Checks what the caller gave. @throws TypeError that names the option, never its value where that may be a secret. */
 export function readOptions(options: ClientOptions): Settings {
   known('createClient', options, CLIENT_OPTIONS)
-  const { version = 'vLatest', connections = 64, maxResponseBytes = 268_435_456, dataSources = [] } = options
+  const { version = 'vLatest', connections = 64, maxResponseBytes = 268_435_456 } = options
+  const { maxConcurrentCalls = Infinity, maxQueuedCalls = 100_000 } = options
   const { sessions = {}, timeouts = {}, retry = {}, scripts = 'shared', cache } = options
   known('sessions', sessions, SESSIONS_OPTIONS)
-  known('timeouts', timeouts, ['connectMs', 'loginMs', 'callMs'])
+  known('timeouts', timeouts, ['connectMs', 'loginMs', 'callMs', 'queueMs'])
   known('retry', retry, ['repeatWritesOn112', 'renewal'])
   known('sessions.degraded', sessions.degraded ?? {}, ['localSessions'])
-  const { connectMs = 10_000, loginMs = 10_000, callMs = 60_000 } = timeouts
+  const { connectMs = 10_000, loginMs = 10_000, callMs = 60_000, queueMs } = timeouts
   const { repeatWritesOn112 = false, renewal = true } = retry
   const {
     shared = 4,
@@ -147,6 +176,9 @@ export function readOptions(options: ClientOptions): Settings {
   count('timeouts.connectMs', connectMs, 1, MAX_TIMER_MS)
   count('timeouts.loginMs', loginMs, 1, MAX_TIMER_MS)
   count('timeouts.callMs', callMs, 1, MAX_TIMER_MS)
+  if (queueMs !== undefined) count('timeouts.queueMs', queueMs, 1, MAX_TIMER_MS)
+  if (maxConcurrentCalls !== Infinity) count('maxConcurrentCalls', maxConcurrentCalls, 1, 1_000_000)
+  count('maxQueuedCalls', maxQueuedCalls, 0, 10_000_000)
   count('connections', connections, 1, 10_000)
   count('maxResponseBytes', maxResponseBytes, 1, Number.MAX_SAFE_INTEGER)
   boolean('retry.repeatWritesOn112', repeatWritesOn112)
@@ -159,19 +191,27 @@ export function readOptions(options: ClientOptions): Settings {
   return {
     origin: readServer(options.server, options.allowInsecure ?? false),
     database: name('database', options.database),
-    auth: readAuth(options.auth),
+    ...authSettings(version, options.auth),
     cache,
     cacheSecrets: readSecrets(options.cacheSecret, cache),
     sessions: { shared, exclusive, end, partition, idleTimeoutMs, callsPerSession, maxWaiting, localSessions },
-    timeouts: { connectMs, loginMs, callMs },
+    timeouts: { connectMs, loginMs, callMs, queueMs },
     retry: { repeatWritesOn112, renewal },
     scripts,
-    dataSources: readDataSources(dataSources),
-    base: `/fmi/data/${version}`,
+    dataSources: readDataSources(options.dataSources),
     connections,
     maxResponseBytes,
+    maxConcurrentCalls,
+    maxQueuedCalls,
     dispatcher: options.dispatcher,
   }
+}
+
+/** What follows from who calls: also for a client made from another. @throws TypeError that names `auth`. */
+export function authSettings(version: string, given: unknown): Pick<Settings, 'auth' | 'version' | 'base'> {
+  const auth = readAuth(given)
+  const prefix = auth.kind === 'proxyKey' ? auth.pathPrefix : ''
+  return { auth, version, base: `${prefix}/fmi/data/${version}` }
 }
 
 /** Timers of Node end at once above this. */
@@ -192,6 +232,8 @@ const CLIENT_OPTIONS = [
   'version',
   'connections',
   'maxResponseBytes',
+  'maxConcurrentCalls',
+  'maxQueuedCalls',
   'dispatcher',
 ]
 const SESSIONS_OPTIONS = [
@@ -237,13 +279,6 @@ function isLoopback(hostname: string): boolean {
   )
 }
 
-function readAuth(auth: unknown): Auth {
-  const sound =
-    typeof auth === 'object' && auth !== null && 'credentials' in auth && typeof auth.credentials === 'function'
-  if (!sound) throw new TypeError('auth: must be made by basic(account, password)')
-  return auth as Auth
-}
-
 function checkCache(cache: unknown): void {
   if (cache === undefined) return
   const { get, compareAndSet, supports } = (cache ?? {}) as Partial<SessionCache>
@@ -274,56 +309,4 @@ function readSecrets(secret: ClientOptions['cacheSecret'], cache: SessionCache |
   const [first, ...others] = secrets
   if (first === undefined) throw new TypeError('cacheSecret: the list is empty')
   return [first, ...others]
-}
-
-function readDataSources(dataSources: unknown): readonly DataSource[] {
-  if (!Array.isArray(dataSources)) throw new TypeError('dataSources: must be a list')
-  return dataSources.map((entry: Partial<DataSource> | undefined, index) => {
-    const place = `dataSources[${index}]`
-    text(`${place}.password`, entry?.password)
-    return {
-      database: name(`${place}.database`, entry?.database),
-      username: name(`${place}.username`, entry?.username),
-      password: entry?.password ?? '',
-    }
-  })
-}
-
-/** A name in FileMaker: any text that is not empty and can be sent. */
-export function name(option: string, value: unknown): string {
-  if (typeof value !== 'string' || value === '') throw new TypeError(`${option}: must be a text that is not empty`)
-  if (!value.isWellFormed()) throw new TypeError(`${option}: holds half of a surrogate pair, which can't be sent`)
-  return value
-}
-
-/** Refuses options that nobody reads, so that a slip of the pen is not taken for a choice. */
-export function known(where: string, options: unknown, names: readonly string[]): void {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`${where}: options must be an object`)
-  for (const option of Object.keys(options)) {
-    if (!names.includes(option))
-      throw new TypeError(`${where}: there is no option "${option}"; there are ${names.join(', ')}`)
-  }
-}
-
-/** A whole number within bounds. */
-export function count(option: string, value: unknown, least: number, most: number): void {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
-    throw new TypeError(`${option}: must be a whole number from ${least} to ${most}`)
-  }
-}
-
-export function boolean(option: string, value: unknown): void {
-  if (typeof value !== 'boolean') throw new TypeError(`${option}: must be true or false`)
-}
-
-export function text(option: string, value: unknown): string {
-  if (typeof value !== 'string') throw new TypeError(`${option}: must be a text`)
-  if (!value.isWellFormed()) throw new TypeError(`${option}: holds half of a surrogate pair, which can't be sent`)
-  return value
-}
-
-export function oneOf(option: string, value: unknown, choices: readonly string[]): void {
-  if (typeof value !== 'string' || !choices.includes(value)) {
-    throw new TypeError(`${option}: must be one of ${choices.map((choice) => `'${choice}'`).join(', ')}`)
-  }
 }

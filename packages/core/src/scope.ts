@@ -65,7 +65,7 @@ export interface ScopeParts {
 }
 
 export async function startScope(options: ScopeOptions, client: ScopeParts): Promise<Scope> {
-  known('startCommunication', options, ['exclusive', 'setup', 'signal', 'timeoutMs'])
+  known('startCommunication', options, ['exclusive', 'setup', 'signal', 'timeoutMs', 'timeouts'])
   const { exclusive = false, setup, ...limits } = options
   checkCall('startCommunication', limits)
   boolean('startCommunication: exclusive', exclusive)
@@ -107,7 +107,8 @@ async function startExclusive(setup: ScopeOptions['setup'], limits: CallOptions,
     )
   /** On a session that is only being set up, a second loss is not restored but told. */
   const bring = async (session: ExclusiveSession): Promise<void> => {
-    const exchange = on(sourceOf(session))
+    // Without a turn of its own: the calls that wait for this session to be restored keep theirs meanwhile.
+    const exchange = createExchange({ ...parts, turns: undefined, sessions: () => sourceOf(session) })
     if (Object.keys(globals).length > 0) await set(exchange, globals)
     const inside = createScope(
       client,

@@ -12,9 +12,12 @@ import { BodyTooLarge, checkContentType, parseBody, parseQuery, readBody, receiv
 import type { ReceivedUpload } from './http-body.ts'
 import type { ContentSink } from './content.ts'
 import type { OpenRequestEntry } from './request-log.ts'
+import type { Proxy } from './proxy.ts'
+import { ProxyRefusal } from './proxy.ts'
 import { containerContent } from './routes/container-content.ts'
 import { endedUnderCall, EngineGone } from './sessions.ts'
 import type { Session } from './sessions.ts'
+import { CloudRefusal } from './sign-in.ts'
 import type { Target } from './target.ts'
 
 export interface AnsweringSettings {
@@ -24,6 +27,7 @@ export interface AnsweringSettings {
   readonly responseDelayMs: number
   readonly maxBodyBytes: number
   readonly maxUploadBytes: number
+  readonly proxy: Proxy | undefined
   /** Whether the engine is away, and the web server in front answers in its place. */
   readonly isDown: () => boolean
   /** Aborted when the server closes; whatever waits then ends. */
@@ -51,7 +55,7 @@ export class Dropped extends Error {
 }
 
 export function createAnswering(settings: AnsweringSettings): Answering {
-  const { engine, isDown, maxBodyBytes, maxUploadBytes, responseDelayMs, closing } = settings
+  const { engine, isDown, maxBodyBytes, maxUploadBytes, responseDelayMs, closing, proxy } = settings
 
   async function wait(ms: number, session?: Session): Promise<void> {
     try {
@@ -109,7 +113,11 @@ export function createAnswering(settings: AnsweringSettings): Answering {
     body: RequestBody | undefined,
   ): Promise<Answer> {
     const { route, path } = target
-    const { session, refusal } = route.access === 'session' ? sessionFor(request, path.database) : {}
+    const through = target.proxied ? proxy : undefined
+    through?.check(request.headers)
+    // The proxy holds the sessions: there are none to open or to ask about.
+    if (through !== undefined && SESSION_OPERATIONS.has(route.operation)) return htmlPage(404, 'Not Found')
+    const { session, refusal } = route.access === 'session' ? sessionFor(request, path.database, through) : {}
     if (session !== undefined) {
       entry.session = session.id
       entry.account = session.account
@@ -154,8 +162,13 @@ export function createAnswering(settings: AnsweringSettings): Answering {
   }
 
   /** A fault may meet a request whatever its token is worth, so a refusal is kept until then. */
-  function sessionFor(request: IncomingMessage, database = ''): { session?: Session; refusal?: Refusal } {
+  function sessionFor(
+    request: IncomingMessage,
+    database = '',
+    through: Proxy | undefined,
+  ): { session?: Session; refusal?: Refusal } {
     try {
+      if (through !== undefined) return { session: through.session(request.headers, database) }
       return { session: engine.sessions.find(bearerToken(request.headers), database) }
     } catch (error) {
       if (error instanceof Refusal) return { refusal: error }
@@ -182,6 +195,8 @@ export function createAnswering(settings: AnsweringSettings): Answering {
   }
 }
 
+const SESSION_OPERATIONS: ReadonlySet<string> = new Set(['POST /sessions', 'DELETE /sessions', 'GET /validateSession'])
+
 function plainAnswer(engine: Engine, request: IncomingMessage, target: Exclude<Target, { kind: 'route' }>): Answer {
   switch (target.kind) {
     case 'container':
@@ -197,6 +212,7 @@ function plainAnswer(engine: Engine, request: IncomingMessage, target: Exclude<T
 
 function errorAnswer(error: unknown, entry: OpenRequestEntry): Answer {
   if (error instanceof Refusal) return refused(error)
+  if (error instanceof CloudRefusal || error instanceof ProxyRefusal) return error.answer
   if (error instanceof EngineGone) return htmlPage(502, 'Proxy Error')
   if (error instanceof BodyTooLarge) return htmlPage(413, 'Request Entity Too Large')
   if (error instanceof Dropped || isBrokenConnection(error)) throw error

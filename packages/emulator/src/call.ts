@@ -5,9 +5,10 @@ import type { ContainerUrls } from './container-urls.ts'
 import type { ContentStore } from './content.ts'
 import type { HostedDatabase } from './hosted-database.ts'
 import type { Upload } from './multipart.ts'
+import type { IdentityProviders } from './identity-providers.ts'
 import type { Options } from './parameters.ts'
 import type { OpenRequestEntry } from './request-log.ts'
-import type { Session, Sessions } from './sessions.ts'
+import type { Session, SessionOptions, Sessions } from './sessions.ts'
 
 /** What all calls work on. */
 export interface Engine {
@@ -19,6 +20,11 @@ export interface Engine {
   /** Whether an upload's answer has the new modId; Claris' guide shows none (section 3.17). */
   readonly uploadReturnsModId: boolean
   readonly loginDelayMs: number
+  readonly identities: IdentityProviders
+  /** Whether log-ins are those of FileMaker Cloud (section 4.3). */
+  readonly cloud: boolean
+  readonly tokenInBody: boolean
+  readonly wrongDataSource: NonNullable<SessionOptions['wrongDataSource']>
 }
 
 /** A request that fits its route. */

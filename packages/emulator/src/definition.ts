@@ -22,7 +22,13 @@ export type ShorthandDefinition = Readonly<Record<string, Iterable<RecordDefinit
 
 export interface AccountDefinition {
   readonly name: string
-  readonly password: string
+  /** For accounts that sign in with one, and only for these. */
+  readonly password?: string
+  /**
+   * Whether it signs in with its password, an OAuth identity provider or a Claris ID. Pairs and identity tokens come from
+   * the emulator's `issueOAuth()` and `issueIdentityToken()`. @defaultValue 'password'
+   */
+  readonly signsInWith?: 'password' | 'oauth' | 'clarisId'
   /** Whether it has the extended privilege `fmrest`, without which no log-in works. @defaultValue true */
   readonly fmrest?: boolean
 }

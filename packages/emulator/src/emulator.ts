@@ -9,6 +9,10 @@ import { createFaults } from './faults.ts'
 import type { FaultRule } from './faults.ts'
 import { openDatabase } from './hosted-database.ts'
 import type { HostedDatabase } from './hosted-database.ts'
+import { createIdentityProviders } from './identity-providers.ts'
+import type { OAuthPair } from './identity-providers.ts'
+import { createProxy } from './proxy.ts'
+import type { ProxyOptions } from './proxy.ts'
 import { createRequestLog } from './request-log.ts'
 import type { RequestEntry, RequestFilter } from './request-log.ts'
 import { listen } from './server.ts'
@@ -40,6 +44,10 @@ export interface EmulatorOptions {
    * read it, `open` nothing. @defaultValue 'cookie'
    */
   readonly containerMode?: ContainerMode
+  /** Takes log-ins as FileMaker Cloud does: identity tokens only, and a page instead of an error. @defaultValue false */
+  readonly cloud?: boolean
+  /** An Otto-style proxy in front, which takes API keys and holds the sessions. @defaultValue none */
+  readonly proxy?: ProxyOptions
 }
 
 /** A running server, and what tests want to do with it. */
@@ -60,6 +68,14 @@ export interface Emulator extends AsyncDisposable {
   killSessions(filter?: (session: SessionSummary) => boolean): number
   /** Turns the emulator's clock forward, and with it the idle time of sessions. */
   advance(ms: number): void
+  /** What somebody's browser brings back from an OAuth identity provider: good for one log-in. */
+  issueOAuth(account: string): OAuthPair
+  /**
+   * An identity token as Claris ID gives it.
+   *
+   * @param options - `lifetimeMs`: by the emulator's clock; an hour by default.
+   */
+  issueIdentityToken(account: string, options?: { readonly lifetimeMs?: number }): string
   /** Makes requests go wrong until the rule is used up or disposed of. */
   fault(rule: FaultRule): Disposable
   /**
@@ -98,6 +114,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     maxUploadBytes = Number.POSITIVE_INFINITY,
     uploadReturnsModId = true,
     containerMode = 'cookie',
+    cloud = false,
+    proxy,
   } = options
   checkOptions(options)
   const databases = new Map<string, HostedDatabase>()
@@ -108,7 +126,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const clock = createClock()
   const sessions = createSessions(clock, sessionOptions)
   const containers = createContainerUrls(containerMode)
-  const engine: Engine = { databases, sessions, clock, containers, contents, uploadReturnsModId, loginDelayMs }
+  const identities = createIdentityProviders(clock)
+  const { tokenInBody = true, wrongDataSource = 'ignored' } = sessionOptions
+  const engine: Engine = {
+    databases,
+    sessions,
+    clock,
+    containers,
+    contents,
+    uploadReturnsModId,
+    loginDelayMs,
+    identities,
+    cloud,
+    tokenInBody,
+    wrongDataSource,
+  }
   const log = createRequestLog()
   const faults = createFaults()
   let restarts = 0
@@ -120,6 +152,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     responseDelayMs,
     maxBodyBytes,
     maxUploadBytes,
+    proxy: proxy === undefined ? undefined : createProxy(proxy, sessions, databases),
     isDown: () => restarts > 0,
   })
   let closing: Promise<void> | undefined
@@ -136,6 +169,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     sessions: () => sessions.list(),
     killSessions: (filter) => sessions.end('disconnected', filter),
     advance: (ms) => clock.advance(ms),
+    issueOAuth: (account) => identities.issuePair(account),
+    issueIdentityToken: (account, { lifetimeMs = 3_600_000 } = {}) => identities.issueToken(account, lifetimeMs),
     fault: (rule) => faults.add(rule),
     restart: async ({ downMs = 0 } = {}) => {
       restarts += 1
@@ -155,18 +190,53 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 /** @throws TypeError that names the option */
 function checkOptions(options: EmulatorOptions): void {
-  const { port, sessions = {}, loginDelayMs, responseDelayMs, maxBodyBytes, maxUploadBytes, containerMode } = options
-  const others = ['databases', 'host', 'sessions', 'uploadReturnsModId', 'containerMode'] as const
-  onlyKeys(options, [...NUMBER_OPTIONS, ...others], 'startEmulator()')
-  onlyKeys(sessions, ['idleTimeoutMs', 'max', 'capCode'], 'startEmulator({ sessions })')
-  const numbers = { port, loginDelayMs, responseDelayMs, maxBodyBytes, maxUploadBytes, ...sessions }
+  const { port, sessions = {}, loginDelayMs, responseDelayMs, maxBodyBytes, maxUploadBytes } = options
+  const { containerMode = 'cookie', uploadReturnsModId = true, cloud = false, proxy } = options
+  const { tokenInBody = true, wrongDataSource = 'ignored', ...sessionNumbers } = sessions
+  onlyKeys(options, [...NUMBER_OPTIONS, ...OTHER_OPTIONS], 'startEmulator()')
+  onlyKeys(
+    sessions,
+    ['idleTimeoutMs', 'max', 'capCode', 'tokenInBody', 'wrongDataSource'],
+    'startEmulator({ sessions })',
+  )
+  const numbers = { port, loginDelayMs, responseDelayMs, maxBodyBytes, maxUploadBytes, ...sessionNumbers }
   for (const [name, value] of Object.entries(numbers)) {
     if (value === undefined || (typeof value === 'number' && value >= 0)) continue
     throw new TypeError(`startEmulator({ ${name} }): must be a number of at least 0`)
   }
-  if (containerMode !== undefined && !['cookie', 'strict', 'open'].includes(containerMode)) {
+  for (const [name, value] of Object.entries({ cloud, tokenInBody, uploadReturnsModId })) {
+    if (typeof value !== 'boolean') throw new TypeError(`startEmulator({ ${name} }): must be true or false`)
+  }
+  if (!['cookie', 'strict', 'open'].includes(containerMode)) {
     throw new TypeError("startEmulator({ containerMode }): must be 'cookie', 'strict' or 'open'")
+  }
+  if (wrongDataSource !== 'ignored' && wrongDataSource !== 'refused') {
+    throw new TypeError("startEmulator({ sessions.wrongDataSource }): must be 'ignored' or 'refused'")
+  }
+  if (proxy !== undefined) checkProxy(proxy)
+}
+
+function checkProxy(proxy: ProxyOptions): void {
+  onlyKeys(proxy, ['pathPrefix', 'keys'], 'startEmulator({ proxy })')
+  const { pathPrefix = '/otto', keys } = proxy
+  if (!/^(?:\/[\w-]+)*$/.test(pathPrefix)) {
+    throw new TypeError("startEmulator({ proxy.pathPrefix }): must be a path like '/otto', or empty")
+  }
+  if (
+    !Array.isArray(keys) ||
+    keys.some((entry) => typeof entry.key !== 'string' || typeof entry.account !== 'string')
+  ) {
+    throw new TypeError('startEmulator({ proxy.keys }): must be a list like [{ key, account }]')
   }
 }
 
 const NUMBER_OPTIONS = ['port', 'loginDelayMs', 'responseDelayMs', 'maxBodyBytes', 'maxUploadBytes'] as const
+const OTHER_OPTIONS = [
+  'databases',
+  'host',
+  'sessions',
+  'uploadReturnsModId',
+  'containerMode',
+  'cloud',
+  'proxy',
+] as const

@@ -34,6 +34,8 @@ export type {
   StallAction,
   TruncateAction,
 } from './faults.ts'
+export type { OAuthPair } from './identity-providers.ts'
+export type { ProxyOptions } from './proxy.ts'
 export type { RequestEntry, RequestFilter } from './request-log.ts'
-export type { SessionOptions, SessionSummary } from './sessions.ts'
+export type { DataSourceSummary, SessionOptions, SessionSummary } from './sessions.ts'
 export type { StoredRecord } from './stored-records.ts'

@@ -18,7 +18,7 @@ import {
   resolveRelationship,
   resolveTables,
 } from './resolve-tables.ts'
-import type { Folder, Layout, Solution } from './solution.ts'
+import type { Account, Folder, Layout, Solution } from './solution.ts'
 
 /**
  * Checks a definition and resolves its names.
@@ -109,12 +109,20 @@ function resolveFolders<Entry extends object, GivenFolder extends { readonly fol
   })
 }
 
-function resolveAccounts(definition: DatabaseDefinition, place: string): Required<AccountDefinition>[] {
+function resolveAccounts(definition: DatabaseDefinition, place: string): Account[] {
   const accounts = definition.accounts ?? [{ name: 'web', password: 'secret' }]
-  return listAt(accounts, `${place}.accounts`).map(({ name, password, fmrest = true }, index) => {
-    if (typeof name !== 'string' || typeof password !== 'string') {
-      fail(`${place}.accounts[${index}]`, 'needs a name and a password, both text')
-    }
-    return { name, password, fmrest }
-  })
+  return listAt(accounts, `${place}.accounts`).map((account, index) =>
+    resolveAccount(account, `${place}.accounts[${index}]`),
+  )
+}
+
+function resolveAccount(given: AccountDefinition, place: string): Account {
+  const { name, password, signsInWith = 'password', fmrest = true } = given
+  if (!['password', 'oauth', 'clarisId'].includes(signsInWith)) {
+    fail(`${place}.signsInWith`, "must be 'password', 'oauth' or 'clarisId'")
+  }
+  if (typeof name !== 'string') fail(place, 'needs a name')
+  if (signsInWith === 'password' && typeof password !== 'string') fail(place, 'needs a name and a password, both text')
+  if (signsInWith !== 'password' && password !== undefined) fail(`${place}.password`, `does not go with ${signsInWith}`)
+  return { name, password, signsInWith, fmrest }
 }

@@ -53,7 +53,7 @@ function requestHandler(settings: ServerSettings & AnsweringSettings) {
   const sendAnswer = createAnswerSender()
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = 'GET', url = '/' } = request
-    const target = targetOf(method, url)
+    const target = targetOf(method, url, settings.proxy)
     const entry = newEntry(log.nextNumber(), method, target, engine.clock.now())
     log.open(entry)
     const fault = faults.take(entry.operation)

@@ -13,6 +13,17 @@ export interface SessionOptions {
   readonly max?: number | undefined
   /** The code of that refusal: 812 is observed, 956 documented (section 5.4). @defaultValue 812 */
   readonly capCode?: number
+  /** Whether a log-in's token comes in the body as well as in the header (section 3.1). @defaultValue true */
+  readonly tokenInBody?: boolean
+  /** What an entry of `fmDataSource` with wrong credentials does to the log-in (section 4.4). @defaultValue 'ignored' */
+  readonly wrongDataSource?: 'ignored' | 'refused'
+}
+
+/** Another file that a session is signed in to. */
+export interface DataSourceSummary {
+  readonly database: string
+  readonly account: string
+  readonly by: 'password' | 'oauth' | 'clarisId'
 }
 
 /** A session as tests and administrators see it. The token is not among it. */
@@ -21,6 +32,8 @@ export interface SessionSummary {
   readonly id: string
   readonly database: string
   readonly account: string
+  /** The files of `fmDataSource` whose credentials were right. */
+  readonly dataSources: readonly DataSourceSummary[]
   /** Milliseconds since 1970, by the emulator's clock. */
   readonly createdAt: number
   readonly lastUsedAt: number
@@ -34,6 +47,7 @@ export interface Session {
   /** As the log-in spelled it. Another spelling counts as another database (section 1.1). */
   readonly database: string
   readonly account: string
+  readonly dataSources: readonly DataSourceSummary[]
   readonly createdAt: number
   lastUsedAt: number
   /** Running and waiting ones. */
@@ -58,7 +72,7 @@ export class EngineGone extends Error {
 
 export interface Sessions {
   /** @throws Refusal with the cap's code when there are as many as may be. */
-  open(database: string, account: string): Session
+  open(database: string, account: string, dataSources?: readonly DataSourceSummary[]): Session
   /** @throws Refusal 952 when the token is none of a living session, or of one of another database. */
   find(token: string, database?: string): Session
   /** Ends those that the filter takes; a running call of theirs answers 112. Returns how many. */
@@ -88,7 +102,7 @@ export function createSessions(clock: Clock, options: SessionOptions = {}): Sess
   }
 
   const sessions: Sessions = {
-    open: (database, account) => {
+    open: (database, account, dataSources = []) => {
       for (const session of byToken.values()) endIfIdle(session)
       if (byToken.size >= max) throw new Refusal(capCode)
       opened += 1
@@ -99,6 +113,7 @@ export function createSessions(clock: Clock, options: SessionOptions = {}): Sess
         token: randomBytes(26).toString('hex'),
         database,
         account,
+        dataSources,
         createdAt: now,
         lastUsedAt: now,
         calls: 0,
@@ -161,6 +176,6 @@ function invalidToken(): Refusal {
 }
 
 function summaryOf(session: Session): SessionSummary {
-  const { id, database, account, createdAt, lastUsedAt, calls } = session
-  return { id, database, account, createdAt, lastUsedAt, inUse: calls > 0 }
+  const { id, database, account, dataSources, createdAt, lastUsedAt, calls } = session
+  return { id, database, account, dataSources, createdAt, lastUsedAt, inUse: calls > 0 }
 }

@@ -2,7 +2,6 @@
 
 import type { DateFormat } from './dates.ts'
 import type {
-  AccountDefinition,
   DisplayType,
   FieldDefinition,
   FieldType,
@@ -14,7 +13,7 @@ import type {
 
 export interface Solution {
   readonly name: string
-  readonly accounts: readonly Required<AccountDefinition>[]
+  readonly accounts: readonly Account[]
   readonly tables: readonly Table[]
   readonly occurrences: ReadonlyMap<string, Occurrence>
   readonly relationships: readonly Relationship[]
@@ -26,6 +25,14 @@ export interface Solution {
   readonly valueLists: ReadonlyMap<string, readonly ValueListItem[]>
   /** What `dateformats: 1` means. */
   readonly dateFormat: DateFormat
+}
+
+export interface Account {
+  readonly name: string
+  /** Undefined for accounts that sign in with something else. */
+  readonly password: string | undefined
+  readonly signsInWith: 'password' | 'oauth' | 'clarisId'
+  readonly fmrest: boolean
 }
 
 export interface Folder<Item> {

@@ -2,6 +2,7 @@
 
 import type { Route } from './call.ts'
 import { CONTAINER_PATH } from './container-urls.ts'
+import type { Proxy } from './proxy.ts'
 import { ROUTES } from './routes.ts'
 
 export type Target =
@@ -12,6 +13,8 @@ export type Target =
       readonly path: Readonly<Record<string, string>>
       /** Without its question mark. */
       readonly query: string
+      /** Whether it came through the proxy, with an API key in place of a token. */
+      readonly proxied: boolean
     }
   /** Path and query as sent. */
   | { readonly kind: 'container'; readonly url: string }
@@ -19,7 +22,9 @@ export type Target =
   | { readonly kind: 'bad-encoding' }
   | { readonly kind: 'no-such-path' }
 
-export function targetOf(method: string, url: string): Target {
+export function targetOf(method: string, sent: string, proxy?: Proxy): Target {
+  const behind = proxy?.behind(sent)
+  const url = behind ?? sent
   const questionMark = url.indexOf('?')
   const pathname = questionMark === -1 ? url : url.slice(0, questionMark)
   const query = questionMark === -1 ? '' : url.slice(questionMark + 1)
@@ -37,7 +42,9 @@ export function targetOf(method: string, url: string): Target {
     anyFits = true
     if (route.method !== method) continue
     const path = decoded(pattern, segments)
-    return path === undefined ? { kind: 'bad-encoding' } : { kind: 'route', route, path, query }
+    return path === undefined
+      ? { kind: 'bad-encoding' }
+      : { kind: 'route', route, path, query, proxied: behind !== undefined }
   }
   return { kind: anyFits ? 'wrong-method' : 'no-such-path' }
 }

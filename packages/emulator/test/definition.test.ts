@@ -91,7 +91,7 @@ describe('a mistake in a definition is a TypeError that names the place', () => 
       { tables: { A: { fields: { x: { type: 'text', globale: true } as never } } } },
       /fields\.x: .*"globale"/,
     ],
-    ['an account without a password', { tables, accounts: [{ name: 'web' } as never] }, /accounts\[0\]/],
+    ['an account without a password', { tables, accounts: [{ name: 'web' }] }, /accounts\[0\]/],
   ])('%s', async (_mistake, definition, message) => {
     const started = startEmulator({ databases: { Demo: definition } })
     await expect(started).rejects.toThrow(TypeError)

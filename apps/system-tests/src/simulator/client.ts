@@ -66,9 +66,8 @@ export function openClient(options: ClientOptions): SimulatedClient {
     server: 'https://simulated.example',
     base: '/fmi/data/vLatest',
     database: 'Simulated',
-    loginHeaders: ['authorization', `${account}:${options.password}`],
-    secrets: [],
-    dataSources: [],
+    credentials: () => ({ headers: ['authorization', `${account}:${options.password}`], secret: '' }),
+    dataSources: () => [],
     loginMs: LOGIN_MS,
     time,
   })

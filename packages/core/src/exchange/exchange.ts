@@ -26,6 +26,8 @@ import type { ProvenSessions } from './proven-sessions.ts'
 import * as retry from './retry.ts'
 import { NoSession, NoTurn, type FailedLogin, type Grant, type SessionSource, type Wish } from './session-source.ts'
 import { clean, secretsOf, type LoginFailure, type SessionServer } from './sign-in.ts'
+import type { Turns } from './turns.ts'
+import type { UnderWay } from './under-way.ts'
 
 /** One call of the Data API, ready to be made and made again. */
 export interface Call {
@@ -46,6 +48,18 @@ export interface Call {
   readonly signal?: AbortSignal | undefined
   /** For all of the call: waiting for a session, every attempt and every pause. */
   readonly timeoutMs?: number | undefined
+  /** For parts of it. */
+  readonly timeouts?: PartLimits | undefined
+}
+
+/** Limits of a call's parts, in milliseconds. */
+export interface PartLimits {
+  /** Waiting for a connection, at each attempt. */
+  readonly connectMs?: number | undefined
+  /** Waiting for a session. */
+  readonly loginMs?: number | undefined
+  /** Waiting for its turn among the client's calls. */
+  readonly queueMs?: number | undefined
 }
 
 /** Makes a call good: finds it a session, sends it, judges the answer, renews the session, repeats it where that is safe. */
@@ -60,7 +74,13 @@ export interface ExchangeParts {
   /** How events name the server. */
   readonly server: string
   readonly wish?: Wish
+  /** Bounds how many calls go on at once. @defaultValue no bound */
+  readonly turns?: Turns | undefined
+  /** Counts the calls, those in line too: a client that is closed waits for them. */
+  readonly underWay?: UnderWay
   readonly timeoutMs: number
+  /** How long a call that says nothing else waits for its turn. @defaultValue as long as it has */
+  readonly queueMs?: number | undefined
   readonly retry: retry.RetryOptions
   readonly budget: BudgetHolder
   /** Left out: no session counts as proven. */
@@ -77,6 +97,7 @@ export function createExchange(parts: ExchangeParts): Exchange {
   const make = async (call: Call, message?: channels.Writable<channels.CallMessage>): Promise<JsonObject> => {
     const stop = new Stop(parts.time, call.timeoutMs ?? parts.timeoutMs, call.signal)
     const course = new Course(call, parts, stop)
+    const leave = parts.underWay?.enter()
     try {
       return await course.run()
     } catch (error) {
@@ -84,6 +105,7 @@ export function createExchange(parts: ExchangeParts): Exchange {
       throw error
     } finally {
       stop.end()
+      leave?.()
       if (message !== undefined) message.sent = course.sent
     }
   }
@@ -97,7 +119,7 @@ export function createExchange(parts: ExchangeParts): Exchange {
 /** Finds a session for several calls: one that is kept, or one for a scope alone. What fails is told in the errors of calls. */
 export async function openSession<Session>(
   parts: ExchangeParts,
-  limits: Pick<Call, 'signal' | 'timeoutMs'>,
+  limits: Pick<Call, 'signal' | 'timeoutMs' | 'timeouts'>,
   operation: string,
   find: (stop: Stop) => Promise<Session>,
 ): Promise<Session> {
@@ -148,8 +170,36 @@ class Course {
   }
 
   async run(): Promise<JsonObject> {
-    const { verb } = this.#call
     if (this.#stop.reason !== undefined) throw this.#stoppedError('not-executed')
+    const begun = this.#turn()
+    const end = begun instanceof Promise ? await begun : begun
+    try {
+      return await this.#runInTurn()
+    } finally {
+      end?.()
+    }
+  }
+
+  #turn(): (() => void) | Promise<() => void> | undefined {
+    const { turns, queueMs: usualMs, time } = this.#parts
+    if (turns === undefined) return undefined
+    const queueMs = this.#call.timeouts?.queueMs ?? usualMs
+    try {
+      const begun = turns.take(this.#stop, { time, queueMs })
+      return begun instanceof Promise ? begun.catch((error: unknown) => this.#noTurnYet(error, queueMs)) : begun
+    } catch (error) {
+      throw this.#noSession(error)
+    }
+  }
+
+  #noTurnYet(error: unknown, queueMs: number | undefined): never {
+    if (!(error instanceof Stopped) || this.#stop.reason !== undefined) throw this.#noSession(error)
+    const message = `its turn did not come within ${queueMs} ms (timeouts.queueMs, maxConcurrentCalls)`
+    throw new SessionError(message, { ...this.#details('not-executed'), reason: 'queue' })
+  }
+
+  async #runInTurn(): Promise<JsonObject> {
+    const { verb } = this.#call
     this.#parts.budget.left = retry.earn(this.#parts.budget.left)
     for (;;) {
       const granted = await this.#session()
@@ -254,8 +304,9 @@ class Course {
   }
 
   async open<Session>(find: (stop: Stop) => Promise<Session>): Promise<Session> {
+    const { loginMs } = this.#call.timeouts ?? {}
     try {
-      return await find(this.#stop)
+      return await (loginMs === undefined ? find(this.#stop) : this.#stop.within(this.#parts.time, loginMs, find))
     } catch (error) {
       throw this.#noSession(error)
     }
@@ -308,7 +359,9 @@ class Course {
       const ready = this.#parts.sessions()
       const source = ready instanceof Promise ? await this.#stop.until(ready) : ready
       this.#source = source
-      const grant = source.acquire(this.#stop, this.#parts.wish)
+      const { loginMs } = this.#call.timeouts ?? {}
+      const acquire = (stop: Stop): Grant | Promise<Grant> => source.acquire(stop, this.#parts.wish)
+      const grant = loginMs === undefined ? acquire(this.#stop) : this.#stop.within(this.#parts.time, loginMs, acquire)
       return grant instanceof Promise ? await grant : grant
     } catch (error) {
       throw this.#noSession(error)
@@ -333,10 +386,11 @@ class Course {
     const sent = grant === undefined ? [...this.#headers] : ['authorization', `Bearer ${grant.token}`]
     // No charset: FileMaker Server 18 answers 400 to it. No content type where there is no body.
     if (body !== undefined) sent.push('content-type', 'application/json')
-    if (upload === undefined) return { method: route.method, path, headers: sent, body }
+    const { connectMs } = this.#call.timeouts ?? {}
+    if (upload === undefined) return { method: route.method, path, headers: sent, body, connectMs }
     sent.push('content-type', upload.contentType)
     if (upload.length !== undefined) sent.push('content-length', String(upload.length))
-    return { method: route.method, path, headers: sent, body: upload, moved: () => this.#stop.restart() }
+    return { method: route.method, path, headers: sent, body: upload, connectMs, moved: () => this.#stop.restart() }
   }
 
   async #judge(result: WireResult, grant: Grant | undefined): Promise<Verdict> {
@@ -392,6 +446,10 @@ class Course {
         outcome,
         status,
       )
+    if (grant?.isProxyKey === true && (status === 401 || status === 403)) {
+      const message = `the proxy refused the key, or what the call wants to do (HTTP ${status})`
+      return { is: 'over', error: new ProxyAuthError(message, this.#details(this.#soFar()), this.#cause()) }
+    }
     if (status === 401 && grant !== undefined) {
       const asked = this.#stop.until(this.#parts.validate(grant.token))
       const state = await asked.catch(() => undefined)
@@ -414,7 +472,11 @@ class Course {
 
   /** A call that got no session: the search's reason, in an error that names this call. */
   #noSession(error: unknown): CallError {
-    if (error instanceof Stopped) return this.#stoppedError(this.#soFar())
+    if (error instanceof Stopped) {
+      if (this.#stop.reason !== undefined) return this.#stoppedError(this.#soFar())
+      const message = `no session within ${this.#call.timeouts?.loginMs} ms (timeouts.loginMs)`
+      return this.#transportError(message, 'timeout', this.#soFar())
+    }
     if (error instanceof NoTurn) return this.#noTurn(error.why)
     if (!(error instanceof NoSession)) throw error
     return this.#loginError(error.failure)
@@ -437,6 +499,16 @@ class Course {
         )
       case 'queue full':
         return new SessionError('too many calls wait for a session', { ...details, reason: 'queue' }, this.#cause())
+      case 'line full':
+        return new SessionError(
+          'too many calls wait for their turn (maxConcurrentCalls, maxQueuedCalls)',
+          { ...details, reason: 'queue' },
+          this.#cause(),
+        )
+      case 'token dead': {
+        const message = 'the token that was given has died, and no login of ours may take its place'
+        return new SessionError(message, { ...details, reason: 'token' }, this.#cause())
+      }
       case 'session lost': {
         const message = 'the session of this scope is gone, and the state that lived in it; a setup could restore it'
         return new SessionLostError(message, this.#details(this.#soFar()), this.#cause())

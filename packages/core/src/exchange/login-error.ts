@@ -1,5 +1,6 @@
 import { SessionError, TransportError, type CallDetails, type CallError } from '../errors.ts'
 import { CREDENTIALS_REFUSED, SESSION_CAP } from '../wire/error-codes.ts'
+import { CredentialsUsedUp } from './credentials.ts'
 import type { LoginFailure } from './sign-in.ts'
 
 /** Why there is no session, as an error of the operation that wanted one. */
@@ -16,7 +17,16 @@ export function loginError(failure: LoginFailure, details: CallDetails, options:
       const { what, reason, httpStatus } = failure
       return new TransportError(what, { httpStatus, ...details, reason }, options)
     }
-    case 'without credentials':
-      return new SessionError('the password function failed', { ...details, reason: 'login' }, { cause: failure.cause })
+    case 'without credentials': {
+      const { cause } = failure
+      if (cause instanceof CredentialsUsedUp) {
+        return new SessionError(cause.message, { ...details, reason: 'credentials' }, options)
+      }
+      return new SessionError(
+        'the function that gives the credentials failed',
+        { ...details, reason: 'login' },
+        { cause },
+      )
+    }
   }
 }

@@ -31,6 +31,8 @@ export interface Wish {
 /** One call's use of a session. Say what came of it, then release it, once. */
 export interface Grant {
   readonly token: string
+  /** The token is a proxy's key, and no session is known here. @defaultValue false */
+  readonly isProxyKey?: boolean
   /** Whether an older call of this process is in flight on the same session. */
   readonly isBehind: () => boolean
   answered(): void
@@ -69,7 +71,7 @@ export class NoSession extends Error {
 
 /** Why a call gets no session at all. Callers are told in an error of their own, which names their operation. */
 export class NoTurn extends Error {
-  readonly why: 'closed' | 'queue full' | 'all taken' | 'session lost'
+  readonly why: 'closed' | 'queue full' | 'line full' | 'all taken' | 'session lost' | 'token dead'
 
   constructor(why: NoTurn['why']) {
     super(why)

@@ -5,16 +5,17 @@ import { loginError } from './login-error.ts'
 import type { FailedLogin } from './session-source.ts'
 import type { Time } from '../time.ts'
 import { readEnvelope } from '../wire/envelope.ts'
-import { TOKEN_INVALID } from '../wire/error-codes.ts'
+import { BUSY, CREDENTIALS_REFUSED, SESSION_CAP, TOKEN_INVALID } from '../wire/error-codes.ts'
 import { operationOf, pathOf, ROUTES } from '../wire/parameters.ts'
 import { spell } from '../wire/spelling.ts'
 import type { Transport, WireAnswer, WireRequest, WireResult } from '../wire/request.ts'
-import { Stop } from '../wire/stop.ts'
+import { Stop, Stopped } from '../wire/stop.ts'
+import { secretsOfSource, type DataSource } from './data-source.ts'
 
 /** What sessions need of the server. */
 export interface SessionServer {
   /** Opens a session. Resolves with its token or with why there is none; never rejects. */
-  login(): Promise<{ readonly token: string } | { readonly failure: LoginFailure }>
+  login(): Promise<LoginResult>
   /** Ends a session. Resolves with whether it is over now: ended, or dead before. Never rejects. */
   logout(token: string): Promise<boolean>
   /** Asks whether the session lives and whether a call is running on it. Never rejects. */
@@ -40,20 +41,18 @@ export interface SignIn {
   /** `/fmi/data/vLatest` */
   readonly base: string
   readonly database: string
-  /** The headers that prove who signs in, names and values in turn. */
-  readonly loginHeaders: readonly string[]
-  /** What must not get into an error if a server quotes it. */
-  readonly secrets: readonly string[]
-  readonly dataSources: readonly DataSource[]
+  /** What proves who signs in; asked for before each login. `anew`: what was given before has just been refused. */
+  readonly credentials: (anew: boolean) => Credentials | Promise<Credentials>
+  /**
+   * The credentials are an identity token, which the server refuses once its hour is over, and FileMaker Cloud with a page of
+   * HTTP 401: then another one is asked for, once. @defaultValue false
+   */
+  readonly asksAnew?: boolean
+  /** Credentials have left in a login that the server did not put off: those that are good for one are used up. */
+  readonly sent?: (credentials: Credentials) => void
+  readonly dataSources: () => readonly DataSource[] | Promise<readonly DataSource[]>
   readonly loginMs: number
   readonly time: Time
-}
-
-/** A FileMaker file on the same server that the database reads from, with its own account. */
-export interface DataSource {
-  readonly database: string
-  readonly username: string
-  readonly password: string
 }
 
 /** What calls need to know of sessions besides their tokens: whether one lives. Needs no credentials. */
@@ -66,20 +65,47 @@ export function createValidator(
 
 /** Opens, ends and asks about sessions over HTTP. */
 export function createSessionServer(options: SignIn): SessionServer & LoginLog {
-  const { transport, base, database, loginHeaders, secrets, dataSources, loginMs, time } = options
+  const { transport, base, database, loginMs, time, asksAnew = false } = options
   const loginPath = base + pathOf(ROUTES.login, { database })
-  const headers = [...loginHeaders, 'content-type', 'application/json']
-  const { body } = spell(ROUTES.login, { dataSources: dataSources.length === 0 ? undefined : dataSources })
-
   const send = sender(transport, loginMs, time)
   let failed: readonly FailedLogin[] = []
+
   const login: SessionServer['login'] = async () => {
-    const sent = await send({ method: 'POST', path: loginPath, headers, body })
-    const result = sent.phase === 'answered' ? readLogin(sent.answer, secrets) : { failure: unanswered(sent, loginMs) }
+    const first = await logIn(false)
+    if (!asksAnew || !isRefusedIdentity(first)) return first
+    const second = await logIn(true)
+    return isRefusedPage(second) ? { failure: REFUSED_BY_PAGE } : second
+  }
+
+  async function logIn(anew: boolean): Promise<LoginResult> {
+    const result = await tryLogIn(anew)
     if ('failure' in result) {
       failed = [...failed, { at: time.now(), result: wordFor(result.failure) }].slice(-MAX_FAILED_LOGINS)
     }
     return result
+  }
+
+  async function tryLogIn(anew: boolean): Promise<LoginResult> {
+    const stop = new Stop(time, loginMs)
+    try {
+      const given = options.credentials(anew)
+      const credentials = given instanceof Promise ? await stop.until(given) : given
+      const listed = options.dataSources()
+      const dataSources = listed instanceof Promise ? await stop.until(listed) : listed
+      const headers = [...credentials.headers, 'content-type', 'application/json']
+      const { body } = spell(ROUTES.login, { dataSources: dataSources.length === 0 ? undefined : dataSources })
+      const result = await transport.send({ method: 'POST', path: loginPath, headers, body }, stop)
+      const secrets = [...secretsOf(credentials), ...dataSources.flatMap(secretsOfSource)]
+      const answered =
+        result.phase === 'answered' ? readLogin(result.answer, secrets) : { failure: unanswered(result, loginMs) }
+      if (result.phase !== 'unsent' && !isPutOff(answered)) options.sent?.(credentials)
+      return answered
+    } catch (error) {
+      const cause = error instanceof Stopped ? new Error(`no credentials were given within ${loginMs} ms`) : error
+      return { failure: { is: 'without credentials', cause } }
+    } finally {
+      stop.end()
+    }
   }
 
   return {
@@ -146,6 +172,36 @@ async function validateSession(
   return envelope.response.isSessionInUse === true ? 'in use' : 'idle'
 }
 
+type LoginResult = { readonly token: string } | { readonly failure: LoginFailure }
+
+/** The server looked no further than at its own state: without room, or with the file closed. */
+function isPutOff(result: LoginResult): boolean {
+  if (!('failure' in result) || result.failure.is !== 'refused') return false
+  return SESSION_CAP.has(result.failure.code) || BUSY.has(result.failure.code)
+}
+
+/** Inactive or locked accounts are not helped by another token, and trying might lock them for longer. */
+const NOT_BY_TOKEN: ReadonlySet<number> = new Set([210, 214])
+
+function isRefusedIdentity(result: LoginResult): boolean {
+  if (!('failure' in result)) return false
+  const { failure } = result
+  if (failure.is === 'refused') return CREDENTIALS_REFUSED.has(failure.code) && !NOT_BY_TOKEN.has(failure.code)
+  return isRefusedPage(result)
+}
+
+function isRefusedPage(result: LoginResult): boolean {
+  return 'failure' in result && result.failure.is === 'unanswered' && result.failure.httpStatus === 401
+}
+
+/** FileMaker Cloud sends a page and no code; 212 is what a refusal of credentials is everywhere else. */
+const REFUSED_BY_PAGE: LoginFailure = {
+  is: 'refused',
+  code: 212,
+  message: 'HTTP 401 without FileMaker JSON, as FileMaker Cloud answers an identity token that it does not take',
+  httpStatus: 401,
+}
+
 type Send = (request: WireRequest) => Promise<WireResult>
 
 function sender(transport: Transport, timeoutMs: number, time: Time): Send {
@@ -160,10 +216,7 @@ function sender(transport: Transport, timeoutMs: number, time: Time): Send {
 }
 
 /** The token comes in the body; for some kinds of login Claris shows it only in a header. */
-function readLogin(
-  answer: WireAnswer,
-  secrets: readonly string[],
-): { readonly token: string } | { readonly failure: LoginFailure } {
+function readLogin(answer: WireAnswer, secrets: readonly string[]): LoginResult {
   const envelope = readEnvelope(answer)
   const httpStatus = answer.status
   if (envelope.is === 'refused') {

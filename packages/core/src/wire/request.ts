@@ -15,6 +15,8 @@ export interface WireRequest {
   readonly body?: string | StreamedBody | undefined
   /** Told whenever bytes of a streamed body have been taken. */
   readonly moved?: () => void
+  /** How long it may wait for a connection, in milliseconds. @defaultValue as long as the dispatcher lets it */
+  readonly connectMs?: number | undefined
 }
 
 /**
@@ -58,6 +60,8 @@ export interface StreamingTransport extends Transport {
 export interface Transport {
   /** Never rejects. `stop` ends the request wherever it is. */
   send(request: WireRequest, stop: Stoppable): Promise<WireResult>
+  /** Whether nothing can be sent any more: somebody has closed or destroyed the dispatcher. */
+  isOver?(): boolean
   close(): Promise<void>
 }
 
@@ -67,9 +71,9 @@ export function createTransport(options: TransportOptions): StreamingTransport {
   return {
     send: (request, stop) =>
       new Promise((resolve) => {
-        const { body, moved = () => {} } = request
+        const { body, connectMs, moved = () => {} } = request
         const streamed = typeof body === 'object' ? body : undefined
-        const exchange = new HttpExchange(resolve, stop, options.maxResponseBytes, streamed)
+        const exchange = new HttpExchange(resolve, stop, options.maxResponseBytes, streamed, connectMs)
         if (stop.reason !== undefined) return exchange.stopped()
         const dispatched = {
           origin: options.origin,
@@ -90,6 +94,7 @@ export function createTransport(options: TransportOptions): StreamingTransport {
         }
       }),
     open: (request, stop) => openAnswer(dispatcher, options.origin, request, stop),
+    isOver: () => isOver(dispatcher),
     close: async () => {
       if (options.dispatcher !== undefined) return
       // What is still in flight has had its time; a hung call must not hold up the closing.
@@ -97,6 +102,11 @@ export function createTransport(options: TransportOptions): StreamingTransport {
       await dispatcher.close().finally(() => clearTimeout(overdue))
     },
   }
+}
+
+/** undici's dispatchers tell; of others nothing is known. */
+function isOver(dispatcher: Dispatcher & { readonly closed?: unknown; readonly destroyed?: unknown }): boolean {
+  return dispatcher.closed === true || dispatcher.destroyed === true
 }
 
 function createPool(options: TransportOptions): Pool {
@@ -127,18 +137,28 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   #headers: WireAnswer['headers'] = {}
   #chunks: Buffer[] = []
   #bytes = 0
+  #connectTimer: NodeJS.Timeout | undefined
 
   constructor(
     resolve: (result: WireResult) => void,
     stop: Stoppable,
     maxBytes: number,
     streamed: StreamedBody | undefined,
+    connectMs: number | undefined,
   ) {
     this.#resolve = resolve
     this.#stop = stop
     this.#maxBytes = maxBytes
     this.#streamed = streamed
     stop.listen(() => this.stopped())
+    // A turn later, so that a process that stood still hears first of a connection that came meanwhile.
+    if (connectMs !== undefined)
+      this.#connectTimer = setTimeout(() => setImmediate(() => this.#unconnected()), connectMs)
+  }
+
+  #unconnected(): void {
+    if (this.#controller !== undefined) return
+    this.#settle({ phase: 'unsent', reason: 'error', errorCode: 'CONNECT_TIMEOUT' })
   }
 
   stopped(): void {
@@ -154,16 +174,23 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (this.#settled) return controller.abort(STOPPED)
     this.#controller = controller
+    clearTimeout(this.#connectTimer)
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: WireAnswer['headers']): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: WireAnswer['headers']): void {
     this.#status = status
     this.#headers = headers
+    // What says beforehand that it is too large need not be read up to there.
+    if (Number(headers['content-length'] ?? 0) > this.#maxBytes) this.#tooLarge(controller)
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.byteLength
     if (this.#bytes <= this.#maxBytes) return void this.#chunks.push(chunk)
+    this.#tooLarge(controller)
+  }
+
+  #tooLarge(controller: Dispatcher.DispatchController): void {
     this.#settle({ phase: 'lost', reason: 'too-large', status: this.#status, errorCode: '' })
     controller.abort(STOPPED)
   }
@@ -196,6 +223,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   #settle(result: WireResult): void {
     if (this.#settled) return
     this.#settled = true
+    clearTimeout(this.#connectTimer)
     this.#stop.listen(undefined)
     this.#chunks = []
     this.#streamed?.close()

@@ -30,12 +30,13 @@ export class Stop implements Stoppable {
   #ended = false
   readonly #aborted = (): void => this.#stop({ by: 'caller', reason: this.#signal?.reason })
 
-  constructor(time: Time, timeoutMs: number, signal?: AbortSignal) {
+  /** @param afterMs - When it stops by itself, where that is sooner than the whole call's limit. */
+  constructor(time: Time, timeoutMs: number, signal?: AbortSignal, afterMs: number = timeoutMs) {
     this.timeoutMs = timeoutMs
     this.#limitMs = timeoutMs
     this.#time = time
     this.#signal = signal
-    this.#callOffTimer = this.#startTimer(timeoutMs)
+    this.#callOffTimer = this.#startTimer(afterMs)
     if (signal === undefined) return
     if (signal.aborted) this.#aborted()
     else signal.addEventListener('abort', this.#aborted, { once: true })
@@ -84,6 +85,22 @@ export class Stop implements Stoppable {
     this.#limitMs = limitMs
     this.#callOffTimer()
     this.#callOffTimer = this.#startTimer(limitMs)
+  }
+
+  /**
+   * A part of the call with a limit of its own. What stops the call stops the part, too; when the part's own time is over, it
+   * rejects with {@link Stopped} while the call itself has no `reason`.
+   */
+  async within<Value>(time: Time, limitMs: number, use: (part: Stop) => Value | Promise<Value>): Promise<Value> {
+    const part = new Stop(time, this.timeoutMs, undefined, limitMs)
+    if (this.#reason !== undefined) part.#stop(this.#reason)
+    this.#listener = (reason) => part.#stop(reason)
+    try {
+      return await use(part)
+    } finally {
+      this.#listener = undefined
+      part.end()
+    }
   }
 
   /** The call is over: takes the timer and the listener away. */

@@ -1,9 +1,9 @@
-import { Refusal, success } from '../answer.ts'
-import type { Call, OpenRoute } from '../call.ts'
+import { success } from '../answer.ts'
+import type { OpenRoute } from '../call.ts'
 import { databaseNamed } from '../hosted-database.ts'
-import { schemaMismatch } from '../parameters.ts'
+import { dataSourcesOf, presentedBy, signedInAs } from '../sign-in.ts'
 
-/** Log in (section 3.1). */
+/** Log in (section 3.1): by password, OAuth headers or identity token. */
 export const logIn: OpenRoute = {
   method: 'POST',
   path: '/databases/{database}/sessions',
@@ -12,17 +12,19 @@ export const logIn: OpenRoute = {
   access: 'open',
   run: async (call) => {
     const { engine, path, body } = call
-    const { account, password } = basicCredentials(call)
-    call.entry.account = account
-    if (body.fmDataSource !== undefined && !Array.isArray(body.fmDataSource)) throw schemaMismatch()
+    const presented = presentedBy(call.headers)
+    if (presented.by === 'password') call.entry.account = presented.account
     const spelled = path.database ?? ''
     const database = databaseNamed(engine.databases, spelled)
-    const known = database.solution.accounts.find((candidate) => candidate.name === account)
-    if (known === undefined || known.password !== password || !known.fmrest) throw new Refusal(212, { status: 401 })
+    const account = signedInAs(engine, database, presented)
+    call.entry.account = account
+    const dataSources = dataSourcesOf(engine, body.fmDataSource)
     if (engine.loginDelayMs > 0) await call.wait(engine.loginDelayMs)
-    const session = engine.sessions.open(spelled, account)
+    const session = engine.sessions.open(spelled, account, dataSources)
+    if (presented.by === 'oauth') engine.identities.useUp(presented.pair)
     call.entry.session = session.id
-    return success(`{"token":"${session.token}"}`, { 'X-FM-Data-Access-Token': session.token })
+    const response = engine.tokenInBody ? `{"token":"${session.token}"}` : '{}'
+    return success(response, { 'X-FM-Data-Access-Token': session.token })
   },
 }
 
@@ -39,21 +41,4 @@ export const logOut: OpenRoute = {
     engine.sessions.end('log-out', ({ id }) => id === session.id)
     return success('{}')
   },
-}
-
-/** @throws Refusal 10 or 1702, both 401 (section 4.6). */
-function basicCredentials({ headers }: Call): { account: string; password: string } {
-  const { authorization } = headers
-  if (authorization === undefined || authorization === '') {
-    throw new Refusal(10, {
-      status: 401,
-      message: 'HTTP Authorization header or OAuth headers are missing.',
-      keyOrder: 'message-first',
-    })
-  }
-  const encoded = /^basic\s+([A-Za-z0-9+/=_-]*)\s*$/i.exec(authorization)?.[1]
-  const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8')
-  const colon = text.indexOf(':')
-  if (colon === -1) throw new Refusal(1702, { status: 401 })
-  return { account: text.slice(0, colon), password: text.slice(colon + 1) }
 }
