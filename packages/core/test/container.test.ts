@@ -210,7 +210,7 @@ describe('uploading', () => {
     await expect(refused).rejects.toMatchObject({
       fileMakerCode: 306,
       outcome: 'not-executed',
-      conflict: { present: undefined },
+      conflict: { given: '0', present: undefined },
     })
     expect(server.records('Demo', 'Files')[0]?.fieldData['pages(3)']).toBe('three.txt')
     await expect(files.upload(1, 'code', Buffer.from('x'), { fileName: 'a' })).rejects.toBeInstanceOf(FileMakerError)
