@@ -5,6 +5,7 @@ import { ContainerError, FileMakerError } from './errors.ts'
 import { CONTENT_OPERATION, openContent, type ContentParts } from './exchange/content.ts'
 import type { Exchange } from './exchange/exchange.ts'
 import type { UnderWay } from './exchange/under-way.ts'
+import { withModIds } from './mod-id-conflict.ts'
 import { count, name } from './options.ts'
 import { readSource, type SourceDescription, type UploadSource } from './upload-source.ts'
 import { encodeQuery } from './wire/encoding.ts'
@@ -113,7 +114,8 @@ export function createLayoutContainers<Fields>(
       const path = above + pathBelow(ROUTES.layoutMetadata, route, names) + query
       const part = await readSource(source, { fileName, type, size }, operationOf(route))
       const upload = multipartBody({ ...part, onProgress })
-      const response = await exchange({ route, path, upload, verb: 'write', ...limitsOf(options) })
+      const uploading = exchange({ route, path, upload, verb: 'write', ...limitsOf(options) })
+      const response = await withModIds(uploading, modId)
       return { modId: typeof response.modId === 'string' ? response.modId : undefined }
     },
     download: async (recordId, field, options = {}) => {

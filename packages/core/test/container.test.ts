@@ -207,7 +207,11 @@ describe('uploading', () => {
     const files = fm.layout<Files>('Files')
     await files.upload(1, 'pages', Buffer.from('x'), { fileName: 'three.txt', repetition: 3, modId: '0' })
     const refused = files.upload(1, 'pages', Buffer.from('x'), { fileName: 'again.txt', repetition: 3, modId: '0' })
-    await expect(refused).rejects.toMatchObject({ fileMakerCode: 306, outcome: 'not-executed' })
+    await expect(refused).rejects.toMatchObject({
+      fileMakerCode: 306,
+      outcome: 'not-executed',
+      conflict: { given: '0', present: undefined },
+    })
     expect(server.records('Demo', 'Files')[0]?.fieldData['pages(3)']).toBe('three.txt')
     await expect(files.upload(1, 'code', Buffer.from('x'), { fileName: 'a' })).rejects.toBeInstanceOf(FileMakerError)
     expect(await (await files.download(1, 'pages', { repetition: 3 }))?.bytes()).toEqual(new Uint8Array([120]))
