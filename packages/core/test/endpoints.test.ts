@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { compileFunction } from 'node:vm'
 import { startEmulator, type Emulator } from '@fm/emulator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { basic, createClient, type Client, type Layout, type Scope } from '../src/index.ts'
+import { basic, clarisId, createClient, oauth, type Client, type Layout, type Scope } from '../src/index.ts'
 import { ROUTES } from '../src/wire/parameters.ts'
 import { recorder, type SentRequest } from './recorder.ts'
 import { mapCache } from './support.ts'
@@ -111,10 +111,18 @@ describe('each call of ENDPOINTS.md reaches its endpoint with its parameter', ()
     dispatcher: record.dispatcher,
   })
 
+  const auths = () => ({
+    basic,
+    oauth,
+    clarisId,
+    ...server.issueOAuth('ada'),
+    token: () => server.issueIdentityToken('eve'),
+  })
+
   test.each(rows.map((row) => [row.call, row] as const))('%s', async (_call, { endpoint, parameter, place, call }) => {
     record.sent.length = 0
     const before = refusals()
-    const result = await evaluate(call, { fm, orders: fm.layout('Orders'), scope, ...connection(), basic })
+    const result = await evaluate(call, { fm, orders: fm.layout('Orders'), scope, ...connection(), ...auths() })
     if (isClient(result)) {
       await result.layouts()
       await result.close()
@@ -176,6 +184,11 @@ function startShop(): Promise<Emulator> {
     databases: {
       Stock: { Items: [{ code: 'nut' }] },
       Shop: {
+        accounts: [
+          { name: 'web', password: 'secret' },
+          { name: 'ada', signsInWith: 'oauth' },
+          { name: 'eve', signsInWith: 'clarisId' },
+        ],
         tables: {
           Orders: {
             fields: {
