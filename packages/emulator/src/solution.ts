@@ -6,6 +6,7 @@ import type {
   DisplayType,
   FieldDefinition,
   FieldType,
+  LongNumbers,
   RecordDefinition,
   ScriptDefinition,
   SortDefinition,
@@ -26,6 +27,7 @@ export interface Solution {
   readonly valueLists: ReadonlyMap<string, readonly ValueListItem[]>
   /** What `dateformats: 1` means. */
   readonly dateFormat: DateFormat
+  readonly longNumbers: LongNumbers
 }
 
 export interface Folder<Item> {
