@@ -107,6 +107,25 @@ import {
   type WrittenBySchema,
   type WrittenFields,
   type WrittenRows,
+  checkScripts,
+  errorMeaning,
+  isFileMakerError,
+  logTo,
+  type ScriptError,
+  type AttemptMessage,
+  type CallMessage,
+  type CallPlace,
+  type LogDetails,
+  type Logger,
+  type LoginMessage,
+  type LogOptions,
+  type ModIdConflict,
+  type Place,
+  type RetryMessage,
+  type ScriptAnswer,
+  type ScriptStep,
+  type Traced,
+  type ValidationFailure,
 } from '../src/index.ts'
 import * as values from '../src/values.ts'
 import type {
@@ -208,8 +227,17 @@ describe('a client', () => {
   })
 
   test('tells of sessions and the cache on diagnostics channels', () => {
-    expectTypeOf<SessionMessage>().toEqualTypeOf<{ readonly slot: string; readonly event: SlotEvent }>()
+    expectTypeOf<SessionMessage['event']>().toEqualTypeOf<SlotEvent>()
     expectTypeOf<CacheMessage['state']>().toEqualTypeOf<'failing' | 'recovered'>()
+    expectTypeOf<CallMessage | AttemptMessage>().toExtend<CallPlace & Traced>()
+    expectTypeOf<LoginMessage>().toExtend<Place & Traced>()
+    expectTypeOf<RetryMessage>().toExtend<CallPlace>()
+    expectTypeOf<CallPlace>().toExtend<Place>()
+    expectTypeOf(logTo).parameter(0).toEqualTypeOf<Logger>()
+    expectTypeOf(logTo).parameter(1).toEqualTypeOf<LogOptions | undefined>()
+    expectTypeOf(logTo).returns.toExtend<Disposable>()
+    expectTypeOf<Console>().toExtend<Logger>()
+    expectTypeOf<LogDetails>().toEqualTypeOf<Readonly<Record<string, string | number>>>()
   })
 })
 
@@ -555,6 +583,26 @@ describe('errors', () => {
     ]) {
       expectTypeOf(error.prototype).toExtend<CallError>()
     }
+  })
+
+  test('of FileMaker are narrowed to their codes, and tell what they mean', () => {
+    const narrow = (error: unknown): unknown => {
+      if (isFileMakerError(error, 301, 306)) expectTypeOf(error.fileMakerCode).toEqualTypeOf<301 | 306>()
+      else if (isFileMakerError(error)) expectTypeOf(error).toExtend<FileMakerError>()
+      return undefined
+    }
+    expectTypeOf(narrow).toBeFunction()
+    expectTypeOf(errorMeaning).toEqualTypeOf<(code: number) => string | undefined>()
+    expectTypeOf<FileMakerError['conflict']>().toEqualTypeOf<ModIdConflict | undefined>()
+    expectTypeOf<FileMakerError['validationErrors']>().toEqualTypeOf<readonly ValidationFailure[]>()
+  })
+
+  test('of scripts are thrown only by who asks for them', () => {
+    expectTypeOf<ScriptError['step']>().toEqualTypeOf<ScriptStep>()
+    expectTypeOf<ScriptError<RecordPage>['answer']>().toEqualTypeOf<RecordPage>()
+    expectTypeOf<ScriptResults | ScriptResult>().toExtend<ScriptAnswer>()
+    const check = async () => checkScripts(await people.list())
+    expectTypeOf<Given<typeof check>>().toEqualTypeOf<RecordPage<Person, Portals>>()
   })
 
   test('tell by their code which they are', () => {
