@@ -126,6 +126,17 @@ import {
   type ScriptStep,
   type Traced,
   type ValidationFailure,
+  type ByteStream,
+  type ContainerError,
+  type ContainerErrorReason,
+  type ContainerFile,
+  type DownloadOptions,
+  type DownloadUrlOptions,
+  type LayoutContainers,
+  type SourceDescription,
+  type TransferProgress,
+  type UploadOptions,
+  type UploadSource,
 } from '../src/index.ts'
 import * as values from '../src/values.ts'
 import type {
@@ -365,6 +376,22 @@ describe('a layout with types', () => {
     expectTypeOf<Given<typeof people.edit>>().toEqualTypeOf<EditedRecord>()
     expectTypeOf<RecordPage | CreatedRecord | EditedRecord>().toExtend<ScriptResults>()
     expectTypeOf<ScriptOptions['script']>().toEqualTypeOf<string | ScriptCall | undefined>()
+  })
+
+  test('takes files into its container fields, and gives them', () => {
+    expectTypeOf(people).toExtend<LayoutContainers<Person>>()
+    expectTypeOf(people.upload).parameter(1).toEqualTypeOf<keyof Person>()
+    expectTypeOf(people.upload).parameter(2).toEqualTypeOf<UploadSource>()
+    expectTypeOf(people.upload).parameter(3).toEqualTypeOf<UploadOptions | undefined>()
+    expectTypeOf<Given<typeof people.download>>().toEqualTypeOf<ContainerFile | undefined>()
+    expectTypeOf(people.download).parameter(2).toEqualTypeOf<DownloadOptions | undefined>()
+    expectTypeOf<Given<Client['download']>>().toEqualTypeOf<ContainerFile>()
+    expectTypeOf(fm.download).parameter(1).toEqualTypeOf<DownloadUrlOptions | undefined>()
+    expectTypeOf<UploadOptions>().toExtend<SourceDescription & CallOptions>()
+    expectTypeOf<string | Uint8Array | Blob | ByteStream>().toExtend<UploadSource>()
+    expectTypeOf<NonNullable<UploadOptions['onProgress']>>().toEqualTypeOf<(progress: TransferProgress) => void>()
+    expectTypeOf<ContainerError>().toExtend<CallError>()
+    expectTypeOf<ContainerError['reason']>().toEqualTypeOf<ContainerErrorReason>()
   })
 
   test('tells of its fields and value lists', () => {
