@@ -188,6 +188,8 @@ export declare function checkCall(method: string, options: CallOptions, names?: 
 export declare function limitsOf({ signal, timeoutMs }: CallOptions): Pick<Call, 'signal' | 'timeoutMs'>;
 
 // dist/client.d.ts
+import { type DownloadUrlOptions } from './dist/container.ts';
+import type { ContainerFile } from './dist/container-file.ts';
 import { type LayoutSource } from './dist/layout-source.ts';
 import { type Metadata } from './dist/metadata.ts';
 import { type ClientOptions } from './dist/options.ts';
@@ -1202,7 +1204,7 @@ import { type PortalWrites } from './dist/portal-writes.ts';
 import type { CreatedRecord, EditedRecord, FieldData, PortalFields, RecordAnswer, RecordPage } from './dist/records.ts';
 import { type ScriptPlaces, type ScriptResult, type ScriptResults, type ScriptSessions } from './dist/script-options.ts';
 /** The records of one layout. Only the fields on the layout can be read and written. */
-export interface Layout<Fields = FieldData, Portals = PortalFields, Written = WrittenFields<Fields>, Rows = PortalWrites<Portals>> {
+export interface Layout<Fields = FieldData, Portals = PortalFields, Written = WrittenFields<Fields>, Rows = PortalWrites<Portals>> extends LayoutContainers<Fields> {
     readonly name: string;
     /**
      * A page of all records. A page beyond the last record is empty.
@@ -1686,6 +1688,8 @@ import type { Account } from './dist/account.ts';
 import { type ExchangeParts } from './dist/exchange/exchange.ts';
 import { type GlobalFields } from './dist/globals.ts';
 import { type CallOptions } from './dist/call-options.ts';
+import { type ContainersParts, type DownloadUrlOptions } from './dist/container.ts';
+import type { ContainerFile } from './dist/container-file.ts';
 import { type LayoutSource } from './dist/layout-source.ts';
 import { type SessionCheck } from './dist/session-check.ts';
 import type { ScriptSessions } from './dist/script-options.ts';
@@ -1696,6 +1700,8 @@ import type { ScriptSessions } from './dist/script-options.ts';
  * is its own, and ends with it.
  */
 export interface Scope extends LayoutSource, SessionCheck, AsyncDisposable {
+    /** As the client's, for URLs that this scope has read. */
+    download(url: string, options?: DownloadUrlOptions): Promise<ContainerFile>;
     /**
      * Sets global fields for the rest of this session. Exclusive scopes only: on a shared session every other caller would see
      * them. They are set again when the session has to be replaced.
@@ -2364,6 +2370,34 @@ export declare const systemTime: Time;
 export declare function sleep(time: Time, ms: number): Promise<void>;
 /** A pause somewhere in the range, so that many who wait for the same thing do not come back at once. */
 export declare function between(time: Time, leastMs: number, mostMs: number): number;
+
+// dist/upload-source.d.ts
+import type { UploadPart } from './dist/wire/multipart.ts';
+/**
+ * What can be uploaded: the path of a file (as a text or a `file:` URL), bytes, a `Blob` or `File`, a download, or a stream of
+ * bytes. A stream can be read once; a function that makes one can be asked again, so that the call can be repeated.
+ */
+export type UploadSource = string | URL | Uint8Array | Blob | ByteStream | (() => ByteStream | Promise<ByteStream>);
+/** A stream of Node or of the web, or anything that gives bytes or texts one after the other. */
+export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>;
+/** What the caller says about the source. */
+export interface SourceDescription {
+    /** @defaultValue the name of the path, `File` or download */
+    readonly fileName?: string | undefined;
+    /** Media type. FileMaker itself goes by the name's extension. @defaultValue the `Blob`'s, else 'application/octet-stream' */
+    readonly type?: string | undefined;
+    /** Bytes of a stream, where they are known. Without it the body travels in chunks, which some front servers refuse. */
+    readonly size?: number | undefined;
+}
+type SourcePart = Omit<UploadPart, 'onProgress'>;
+/**
+ * Looks at the source without reading it.
+ *
+ * @throws TypeError where it is none, has no name, or contradicts its description; {@link ContainerError} `source` where a
+ * file can't be found.
+ */
+export declare function readSource(source: unknown, description: SourceDescription, operation: string): Promise<SourcePart>;
+export {};
 
 // dist/values.d.ts
 export { codec, readOnly, required, type Codec, type ReadOnlySchema } from './dist/values/codec.ts';

@@ -407,7 +407,8 @@ export declare function splitRepetition(name: string): {
 export { startEmulator } from './dist/emulator.ts';
 export type { Emulator, EmulatorOptions } from './dist/emulator.ts';
 export type { AccountDefinition, ContainerDefinition, DatabaseDefinition, DisplayType, FieldDefinition, FieldType, LayoutDefinition, LayoutFieldDefinition, LayoutFolder, LongNumbers, PortalDefinition, RecordDefinition, RelationshipDefinition, ScriptCall, ScriptDefinition, ScriptFolder, ScriptOutcome, ShorthandDefinition, SortDefinition, TableDefinition, ValueDefinition, ValueListItem, } from './dist/definition.ts';
-export type { DelayAction, DropAction, FaultAction, FaultRule, PageAction, RefusalAction, TruncateAction, } from './dist/faults.ts';
+export type { ContainerMode } from './dist/container-urls.ts';
+export type { DelayAction, DropAction, FaultAction, FaultRule, PageAction, RefusalAction, StallAction, TruncateAction, } from './dist/faults.ts';
 export type { RequestEntry, RequestFilter } from './dist/request-log.ts';
 export type { SessionOptions, SessionSummary } from './dist/sessions.ts';
 export type { StoredRecord } from './dist/stored-records.ts';
