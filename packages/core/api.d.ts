@@ -21,7 +21,7 @@ export declare function openAccount(settings: Settings, transport: Transport, ti
 
 // dist/all-records.d.ts
 import { type CallOptions, type ShownOptions } from './dist/call-options.ts';
-import type { FieldData, RecordEntry, RecordPage } from './dist/records.ts';
+import type { FieldData, PortalFields, RecordEntry, RecordPage } from './dist/records.ts';
 import { type Asked } from './dist/walk.ts';
 import { type SortOrder } from './dist/wire/parameters.ts';
 /**
@@ -31,11 +31,11 @@ import { type SortOrder } from './dist/wire/parameters.ts';
  * Records that vanish meanwhile, deleted by the loop itself too, make it skip no other. In the order of creation, which is
  * the order without `sort`, it repeats none either; in a sort of your own a record that moves may come twice or not at all.
  */
-export interface AllRecords<Fields = FieldData> extends AsyncIterable<RecordEntry<Fields>> {
+export interface AllRecords<Fields = FieldData, Portals = PortalFields> extends AsyncIterable<RecordEntry<Fields, Portals>> {
     /** The same, a page at a time; no page is empty. `dataInfo` is the server's, of the page as it was read. */
-    pages(): AsyncIterable<RecordPage<Fields>>;
+    pages(): AsyncIterable<RecordPage<Fields, Portals>>;
     /** The first one, or undefined when there is none. Asks for one record. */
-    first(): Promise<RecordEntry<Fields> | undefined>;
+    first(): Promise<RecordEntry<Fields, Portals> | undefined>;
     /** How many there are, whatever `offset` and `limit` say. Asks for one record, without its portals. */
     count(): Promise<number>;
 }
@@ -56,9 +56,13 @@ export interface AllRecordsOptions extends ShownOptions {
 export type KeepSession = (limits: CallOptions, operation: string) => Promise<{
     release(): Promise<void>;
 }>;
-export type ReadPage<Fields> = (options: Asked & Omit<AllRecordsOptions, keyof Asked | 'pageSize' | 'lookAhead'>) => Promise<RecordPage<Fields>>;
+/** Reads a page as it travels. */
+export type ReadPage = (options: Asked & Omit<AllRecordsOptions, keyof Asked | 'pageSize' | 'lookAhead'>) => Promise<RecordPage>;
+/** Makes a page of what travels what the caller gets. */
+type MapPage<Fields, Portals> = (page: RecordPage) => Promise<RecordPage<Fields, Portals>>;
 /** @throws TypeError that names the option, before anything is sent. */
-export declare function createAllRecords<Fields>(method: 'listAll' | 'findAll', options: AllRecordsOptions, read: ReadPage<Fields>, keepSession: KeepSession | undefined): AllRecords<Fields>;
+export declare function createAllRecords<Fields, Portals>(method: 'listAll' | 'findAll', options: AllRecordsOptions, read: ReadPage, map: MapPage<Fields, Portals>, keepSession: KeepSession | undefined): AllRecords<Fields, Portals>;
+export {};
 
 // dist/auth.d.ts
 import type { Credentials } from './dist/exchange/credentials.ts';
@@ -87,7 +91,8 @@ export declare function basic(account: string, password: Password | undefined): 
 // dist/call-options.d.ts
 import type { Call } from './dist/exchange/exchange.ts';
 import type { PortalWrites } from './dist/portal-writes.ts';
-import type { FieldData, FieldValue } from './dist/records.ts';
+import type { WritableValue } from './dist/layout-definition.ts';
+import type { FieldData } from './dist/records.ts';
 import { type ScriptOptions } from './dist/script-options.ts';
 import type { DateFormats, EntryMode, Parameters, PortalSelection, SortOrder } from './dist/wire/parameters.ts';
 import { type JsonObject } from './dist/wire/shapes.ts';
@@ -118,20 +123,20 @@ export interface ListOptions extends GetOptions {
     readonly sort?: readonly SortOrder[] | undefined;
 }
 /** Criteria by field, in FileMaker's find symbols; joined with AND. `omit: true` takes the matching records out. */
-export type FindRequest<Fields = FieldData> = string extends keyof Fields ? Readonly<Record<string, FieldValue | boolean>> : {
-    readonly [Field in keyof Fields]?: FieldValue;
+export type FindRequest<Fields = FieldData> = string extends keyof Fields ? Readonly<Record<string, WritableValue | boolean>> : {
+    readonly [Field in keyof Fields]?: WritableValue;
 } & {
     readonly omit?: boolean | 'true' | 'false';
 };
 /** Duplicating and deleting: scripts, and nothing else. */
 export interface ScriptedOptions extends CallOptions, ScriptOptions {
 }
-export interface WriteOptions extends ScriptedOptions {
+export interface WriteOptions<Rows = PortalWrites> extends ScriptedOptions {
     /**
      * Related rows, written in one commit with the record: by portal (its object name, or the table occurrence where it has
      * none), a row with `recordId` edited, one without created. Values by full name, `Occurrence::field`.
      */
-    readonly portalData?: PortalWrites | undefined;
+    readonly portalData?: Rows | undefined;
     /** How dates in the fields are written. @defaultValue 0: US */
     readonly dateformats?: DateFormats | undefined;
     /** `script` writes what users may not override in a validation. FileMaker Server 2024 and later. @defaultValue 'user' */
@@ -139,7 +144,7 @@ export interface WriteOptions extends ScriptedOptions {
     /** `script` writes where "prohibit modification of value" is set. FileMaker Server 2024 and later. @defaultValue 'user' */
     readonly prohibitmode?: EntryMode | undefined;
 }
-export interface EditOptions extends WriteOptions {
+export interface EditOptions<Rows = PortalWrites> extends WriteOptions<Rows> {
     /** Edits only if this is still the record's modId, else error 306. Lets a lost answer be sorted out, too. */
     readonly modId?: string | undefined;
     /** Related records to be deleted with the edit: their record ids, by table occurrence or portal. */
@@ -159,6 +164,8 @@ export interface LayoutMetadataOptions extends CallOptions {
 /** The server wants `omit` as a text. */
 export declare function readRequests(requests: unknown, method?: string): readonly unknown[];
 export declare function readFieldData(method: string, fieldData: unknown): Readonly<Record<string, unknown>>;
+/** A bigint travels as the text of its digits, which FileMaker takes for a number; JSON has no form for it. */
+export declare function withDigits(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
 /** A Map or an instance would be sent as an empty object. */
 export declare function isPlain(value: unknown): value is JsonObject;
 /** The server refuses null, and JSON would drop what is undefined or turn a NaN into null without a word. */
@@ -175,7 +182,7 @@ export declare const LIST_OPTIONS: readonly string[];
 export declare function readListOptions(method: string, options: ListOptions): Parameters;
 export declare function readParameters(method: string, { portal, layoutResponse, dateformats }: ShownOptions): Parameters;
 /** What a write says beside its fields. */
-export declare function readWriteOptions(method: string, options: WriteOptions): Pick<Parameters, 'dateformats' | 'options'>;
+export declare function readWriteOptions(method: string, options: Omit<WriteOptions, 'portalData'>): Pick<Parameters, 'dateformats' | 'options'>;
 /** Options that a call does not take, or that make no sense, never reach the server. */
 export declare function checkCall(method: string, options: CallOptions, names?: readonly string[]): void;
 export declare function limitsOf({ signal, timeoutMs }: CallOptions): Pick<Call, 'signal' | 'timeoutMs'>;
@@ -183,17 +190,14 @@ export declare function limitsOf({ signal, timeoutMs }: CallOptions): Pick<Call,
 // dist/client.d.ts
 import { type DownloadUrlOptions } from './dist/container.ts';
 import type { ContainerFile } from './dist/container-file.ts';
-import { type Layout, type LayoutOptions } from './dist/layout.ts';
-import type { FieldData } from './dist/records.ts';
+import { type LayoutSource } from './dist/layout-source.ts';
 import { type Metadata } from './dist/metadata.ts';
 import { type ClientOptions } from './dist/options.ts';
 import { type Scope, type ScopeOptions } from './dist/scope.ts';
 import { type SessionCheck } from './dist/session-check.ts';
 import type { SessionsReport } from './dist/session/coordinator.ts';
 /** One database on one server, as one account. Made by {@link createClient}. */
-export interface Client extends Metadata, SessionCheck, AsyncDisposable {
-    /** The records of one layout. Nothing is sent. */
-    layout<Fields = FieldData>(name: string, options?: LayoutOptions): Layout<Fields>;
+export interface Client extends LayoutSource, Metadata, SessionCheck, AsyncDisposable {
     /**
      * Keeps several calls on one session, as FMDataAPI's method of this name does. Without a cache it also keeps the session
      * open between them. With `exclusive: true` the session is the scope's own, for state that lives in a session: global
@@ -999,9 +1003,9 @@ export {};
 // dist/globals.d.ts
 import type { Exchange } from './dist/exchange/exchange.ts';
 import { type CallOptions } from './dist/call-options.ts';
-import type { FieldValue } from './dist/records.ts';
+import type { WritableValue } from './dist/layout-definition.ts';
 /** Global fields by full name: `Table::field`, `Table::field(2)` for a repetition. */
-export type GlobalFields = Readonly<Record<string, FieldValue>>;
+export type GlobalFields = Readonly<Record<string, WritableValue>>;
 /** Sets global fields on whatever session the exchange uses. */
 export declare function setGlobalFields(exchange: Exchange, base: string, database: string, globalFields: GlobalFields, options: CallOptions): Promise<void>;
 
@@ -1020,9 +1024,13 @@ export type { DownloadOptions, DownloadUrlOptions, LayoutContainers, UploadOptio
 export type { ContainerFile } from './dist/container-file.ts';
 export type { InFolders } from './dist/folders.ts';
 export type { Layout, LayoutOptions } from './dist/layout.ts';
+export type { LayoutDefinition, PortalSchemas, PortalsRead, ReadOnly, WritableValue, WrittenBySchema, WrittenFields, WrittenRows, } from './dist/layout-definition.ts';
+export type { LayoutSource } from './dist/layout-source.ts';
+export { SchemaError, type SchemaErrorDetails } from './dist/schema-error.ts';
+export type { SchemaInput, SchemaIssue, SchemaOptions, SchemaOutput, SchemaResult, StandardSchema, } from './dist/values/standard-schema.ts';
 export type { FieldMetadata, LayoutMetadata, OldFieldMetadata, ValueList } from './dist/layout-metadata.ts';
-export type { NewPortalRecord, PortalRowWrite, PortalWrites } from './dist/portal-writes.ts';
-export type { CreatedRecord, DataInfo, EditedRecord, FieldData, FieldValue, PortalDataInfo, PortalRow, RecordAnswer, RecordEntry, RecordPage, } from './dist/records.ts';
+export type { NewPortalRecord, PortalRowIds, PortalRowWrite, PortalWrites } from './dist/portal-writes.ts';
+export type { CreatedRecord, DataInfo, EditedRecord, FieldData, FieldValue, PortalDataInfo, PortalFields, PortalRow, RecordAnswer, RecordEntry, RecordPage, } from './dist/records.ts';
 export type { FlatLayoutEntry, FlatScriptEntry, FoldersOptions, LayoutEntry, Metadata, ProductInfo, ScriptEntry, } from './dist/metadata.ts';
 export type { ScriptOptions, ScriptResult, ScriptResults, ScriptSessions } from './dist/script-options.ts';
 export type { SessionCheck, SessionState } from './dist/session-check.ts';
@@ -1036,6 +1044,76 @@ export type { SlotEvent } from './dist/session/shared-slot.ts';
 export type { ByteStream, SourceDescription, UploadSource } from './dist/upload-source.ts';
 export type { TransferProgress } from './dist/wire/multipart.ts';
 export type { DateFormats, EntryMode, PortalRange, PortalSelection, ScriptCall, SortOrder } from './dist/wire/parameters.ts';
+
+// dist/layout-definition.d.ts
+import type { LayoutOptions } from './dist/layout.ts';
+import type { PortalRowIds } from './dist/portal-writes.ts';
+import type { FieldValue } from './dist/records.ts';
+import type { DateFormats } from './dist/wire/parameters.ts';
+import type { SchemaInput, StandardSchema } from './dist/values/standard-schema.ts';
+/** A value as it can be written. A bigint goes with all its digits; so does a text of digits, however many. */
+export type WritableValue = FieldValue | bigint;
+declare const readOnlyMark: unique symbol;
+/**
+ * A field that is read and never written, in the type of a layout's fields: a calculation, a summary, a global field, one whose
+ * modification is prohibited. Writes then have no such field.
+ *
+ * @example
+ * interface Person { name: string; age: ReadOnly<number> }
+ * const people = fm.layout<Person>('People')
+ */
+export type ReadOnly<Value> = Value & {
+    readonly [readOnlyMark]: true;
+};
+/** What can be written of a layout's fields: any of them but the {@link ReadOnly} ones; bigints where there are numbers. */
+export type WrittenFields<Fields> = string extends keyof Fields ? Readonly<Record<string, WritableValue>> : {
+    readonly [Field in keyof Fields as Fields[Field] extends {
+        readonly [readOnlyMark]: true;
+    } ? never : Field]?: WrittenValue<Fields[Field]>;
+};
+type WrittenValue<Value> = number extends Value ? Value | bigint : Value;
+/** The schemas of portals' rows, by portal. */
+export type PortalSchemas = Readonly<Record<string, StandardSchema>>;
+/** A layout's fields as a schema has them. */
+export interface LayoutDefinition<Schema extends StandardSchema = StandardSchema, Portals extends PortalSchemas = PortalSchemas, ReadOnlyField extends string = string, Written = never> extends LayoutOptions {
+    /**
+     * What `fieldData` is, of any library with Standard Schema (zod, valibot, arktype), or made by `fields()` of
+     * `@fm/core/values`. Every record that is read goes through it; it may take its time. A value that does not fit is a
+     * {@link SchemaError}.
+     *
+     * What is written is checked and turned where the schema knows how: `fields()` does. For other schemas values are written as
+     * they travel (the schema's input), or as `encode` takes them.
+     */
+    readonly schema: Schema;
+    /** What the rows of portals are, without their `recordId` and `modId`. Other portals come as they travel. @defaultValue none */
+    readonly portals?: Portals | undefined;
+    /** Fields that are never written: calculations, summaries, global fields. (`fields()` has `readOnly()`.) @defaultValue none */
+    readonly readOnly?: readonly ReadOnlyField[] | undefined;
+    /**
+     * Turns what is to be written into values as they travel, for schemas that know one direction only.
+     *
+     * @example
+     * encode: (fieldData: Partial<z.output<typeof person>>) => z.encode(person.partial(), fieldData)
+     */
+    readonly encode?: ((fieldData: Written) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>) | undefined;
+}
+/** What can be written by a schema: what `fields()` says, or any of the schema's input but the fields that are read-only. */
+export type WrittenBySchema<Schema extends StandardSchema, ReadOnlyField extends string = never> = Schema extends {
+    readonly '~write': (written: infer Written, dateformats: DateFormats) => unknown;
+} ? {
+    readonly [Field in keyof Written as Field extends ReadOnlyField ? never : Field]?: Written[Field];
+} : {
+    readonly [Field in keyof SchemaInput<Schema> as Field extends ReadOnlyField ? never : Field]?: unknown extends SchemaInput<Schema>[Field] ? WritableValue : SchemaInput<Schema>[Field];
+};
+/** The rows of each portal that can be written, by the portals' schemas. */
+export type WrittenRows<Portals extends PortalSchemas> = {
+    readonly [Portal in keyof Portals]?: readonly (PortalRowIds & WrittenBySchema<Portals[Portal]>)[];
+};
+/** The rows of each portal, as their schemas give them. */
+export type PortalsRead<Portals extends PortalSchemas> = {
+    readonly [Portal in keyof Portals]: NonNullable<Portals[Portal]['~standard']['types']>['output'];
+};
+export {};
 
 // dist/layout-metadata.d.ts
 import { type JsonObject } from './dist/wire/shapes.ts';
@@ -1087,15 +1165,46 @@ export interface OldFieldMetadata {
 export declare function layoutMetadataOf(response: JsonObject): LayoutMetadata;
 export declare function oldMetadataOf({ metaData }: JsonObject): readonly OldFieldMetadata[];
 
+// dist/layout-source.d.ts
+import type { Layout, LayoutOptions } from './dist/layout.ts';
+import type { LayoutDefinition, PortalSchemas, PortalsRead, WrittenBySchema, WrittenRows } from './dist/layout-definition.ts';
+import type { FieldData, PortalFields } from './dist/records.ts';
+import type { SchemaInput, SchemaOutput, StandardSchema } from './dist/values/standard-schema.ts';
+/** Where layouts are had: a client, or a scope. */
+export interface LayoutSource {
+    /**
+     * The records of one layout. Nothing is sent.
+     *
+     * The types of its fields and portals' rows are believed, not checked. Mark what is never written with {@link ReadOnly}.
+     *
+     * @example
+     * const people = fm.layout<{ name: string; age: ReadOnly<number> }, { lines: { 'Lines::text': string } }>('People')
+     */
+    layout<Fields = FieldData, Portals = PortalFields>(name: string, options?: LayoutOptions): Layout<Fields, Portals>;
+    /**
+     * The records of one layout, each checked and turned by a schema: of zod, valibot, arktype or any library with Standard
+     * Schema, or made of codecs with `fields()` of `@fm/core/values`. Calls throw a {@link SchemaError} where a value does not fit.
+     *
+     * @throws TypeError that names what is wrong with the definition.
+     * @example
+     * const people = fm.layout('People', { schema: z.object({ name: z.string(), age: z.number() }), readOnly: ['age'] })
+     */
+    layout<Schema extends StandardSchema, Portals extends PortalSchemas = Readonly<Record<string, StandardSchema<FieldData, FieldData>>>, ReadOnlyField extends keyof SchemaInput<Schema> & string = never, Written = WrittenBySchema<Schema, ReadOnlyField>>(name: string, definition: LayoutDefinition<Schema, Portals, ReadOnlyField, Written>): Layout<SchemaOutput<Schema>, PortalsRead<Portals>, Written, WrittenRows<Portals>>;
+}
+/** Both ways of naming a layout, by one that takes a definition where there is one. */
+export declare function layoutSource(open: <Fields, Portals, Written, Rows>(name: string, options?: LayoutOptions | LayoutDefinition) => Layout<Fields, Portals, Written, Rows>): LayoutSource['layout'];
+
 // dist/layout.d.ts
 import { type AllRecords, type AllRecordsOptions, type KeepSession } from './dist/all-records.ts';
 import { type CallOptions, type EditOptions, type FindRequest, type GetOptions, type LayoutMetadataOptions, type ListOptions, type RunScriptOptions, type ScriptedOptions, type WriteOptions } from './dist/call-options.ts';
 import { type ContainersParts, type LayoutContainers } from './dist/container.ts';
 import { type LayoutMetadata, type OldFieldMetadata } from './dist/layout-metadata.ts';
-import type { CreatedRecord, EditedRecord, FieldData, RecordAnswer, RecordPage } from './dist/records.ts';
+import type { LayoutDefinition, WrittenFields } from './dist/layout-definition.ts';
+import { type PortalWrites } from './dist/portal-writes.ts';
+import type { CreatedRecord, EditedRecord, FieldData, PortalFields, RecordAnswer, RecordPage } from './dist/records.ts';
 import { type ScriptPlaces, type ScriptResult, type ScriptResults, type ScriptSessions } from './dist/script-options.ts';
 /** The records of one layout. Only the fields on the layout can be read and written. */
-export interface Layout<Fields = FieldData> extends LayoutContainers<Fields> {
+export interface Layout<Fields = FieldData, Portals = PortalFields, Written = WrittenFields<Fields>, Rows = PortalWrites<Portals>> extends LayoutContainers<Fields> {
     readonly name: string;
     /**
      * A page of all records. A page beyond the last record is empty.
@@ -1103,14 +1212,14 @@ export interface Layout<Fields = FieldData> extends LayoutContainers<Fields> {
      * @throws {@link FileMakerError} 105 when there is no such layout, 102 when a sort field is not on it.
      * @see Claris FileMaker Data API Guide, "Get a range of records"
      */
-    list(options?: ListOptions): Promise<RecordPage<Fields>>;
+    list(options?: ListOptions): Promise<RecordPage<Fields, Portals>>;
     /**
      * One record.
      *
      * @throws {@link FileMakerError} 101 when there is no such record.
      * @see Claris FileMaker Data API Guide, "Get a single record"
      */
-    get(recordId: string | number, options?: GetOptions): Promise<RecordAnswer<Fields>>;
+    get(recordId: string | number, options?: GetOptions): Promise<RecordAnswer<Fields, Portals>>;
     /**
      * The records that match.
      *
@@ -1124,14 +1233,14 @@ export interface Layout<Fields = FieldData> extends LayoutContainers<Fields> {
      * @example
      * const page = await people.find([{ city: '==Oslo' }], { limit: 20 })
      */
-    find(requests: readonly FindRequest<Fields>[], options?: ListOptions): Promise<RecordPage<Fields>>;
+    find(requests: readonly FindRequest<Fields>[], options?: ListOptions): Promise<RecordPage<Fields, Portals>>;
     /**
      * All records, however many, one after the other.
      *
      * @example
      * for await (const person of people.listAll()) console.log(person.fieldData.name)
      */
-    listAll(options?: AllRecordsOptions): AllRecords<Fields>;
+    listAll(options?: AllRecordsOptions): AllRecords<Fields, Portals>;
     /**
      * All records that match, however many, one after the other.
      *
@@ -1139,14 +1248,14 @@ export interface Layout<Fields = FieldData> extends LayoutContainers<Fields> {
      * for await (const person of people.findAll([{ city: '==Oslo' }])) console.log(person.fieldData.name)
      * const oldest = await people.findAll([{ city: '==Oslo' }], { sort: [{ fieldName: 'born' }] }).first()
      */
-    findAll(requests: readonly FindRequest<Fields>[], options?: AllRecordsOptions): AllRecords<Fields>;
+    findAll(requests: readonly FindRequest<Fields>[], options?: AllRecordsOptions): AllRecords<Fields, Portals>;
     /**
      * Creates a record, with related rows where `portalData` has some; fields left out get their auto-enter values.
      *
      * @throws {@link FileMakerError} 102 for a field that is not on the layout, 500 to 511 for a value that fails validation.
      * @see Claris FileMaker Data API Guide, "Create a record"
      */
-    create(fieldData: Partial<Fields>, options?: WriteOptions): Promise<CreatedRecord>;
+    create(fieldData: Written, options?: WriteOptions<Rows>): Promise<CreatedRecord>;
     /**
      * Edits the given fields of a record, and the related rows in `portalData` and `deleteRelated`: all of it, or nothing.
      *
@@ -1154,7 +1263,7 @@ export interface Layout<Fields = FieldData> extends LayoutContainers<Fields> {
      * `conflict` has the modId given and, with `onConflict: 'read'`, the record's own.
      * @see Claris FileMaker Data API Guide, "Edit a record"
      */
-    edit(recordId: string | number, fieldData: Partial<Fields>, options?: EditOptions): Promise<EditedRecord>;
+    edit(recordId: string | number, fieldData: Written, options?: EditOptions<Rows>): Promise<EditedRecord>;
     /**
      * Duplicates a record.
      *
@@ -1202,7 +1311,7 @@ export interface LayoutPlace extends ScriptPlaces {
     readonly containers: ContainersParts;
 }
 /** One layout. Nothing is sent. */
-export declare function createLayout<Fields>(place: LayoutPlace, layout: string, options?: LayoutOptions): Layout<Fields>;
+export declare function createLayout<Fields, Portals, Written, Rows>(place: LayoutPlace, layout: string, options?: LayoutOptions | LayoutDefinition): Layout<Fields, Portals, Written, Rows>;
 
 // dist/log-to.d.ts
 /** What lines are written to: `console`, winston, a `log4js` logger … Each method gets a sentence and an object. */
@@ -1443,18 +1552,22 @@ export declare function text(option: string, value: unknown): string;
 export declare function oneOf(option: string, value: unknown, choices: readonly string[]): void;
 
 // dist/portal-writes.d.ts
-import type { FieldValue } from './dist/records.ts';
+import type { WrittenFields } from './dist/layout-definition.ts';
+import type { FieldData, PortalFields } from './dist/records.ts';
 import { type JsonObject } from './dist/wire/shapes.ts';
 /** Rows to be written, by portal. */
-export type PortalWrites = Readonly<Record<string, readonly PortalRowWrite[]>>;
+export type PortalWrites<Portals = PortalFields> = {
+    readonly [Portal in keyof Portals]?: readonly PortalRowWrite<Portals[Portal]>[];
+};
 /**
  * A related row: values by full name, `Occurrence::field`. With `recordId` the row is edited, and only if `modId` is still
  * its own where that is given (else error 306); without, it is created, which the relationship has to allow.
  */
-export type PortalRowWrite = {
+export type PortalRowWrite<Row = FieldData> = PortalRowIds & WrittenFields<Row>;
+export interface PortalRowIds {
     readonly recordId?: string | number;
     readonly modId?: string;
-} & Readonly<Record<string, FieldValue>>;
+}
 /** A related record that a call created. */
 export interface NewPortalRecord {
     /** The table occurrence. */
@@ -1484,11 +1597,15 @@ import type { ScriptResults } from './dist/script-options.ts';
 export type FieldValue = string | number;
 /** The fields of a layout by name; related ones are `Occurrence::field`, repetitions `field(2)`. */
 export type FieldData = Readonly<Record<string, FieldValue>>;
+/** The fields of portals' rows, by portal. */
+export type PortalFields = Readonly<Record<string, FieldData>>;
 /** One record. */
-export interface RecordEntry<Fields = FieldData> {
+export interface RecordEntry<Fields = FieldData, Portals = PortalFields> {
     readonly fieldData: Fields;
     /** Related rows by portal: its object name, or the table occurrence where it has none. */
-    readonly portalData: Readonly<Record<string, readonly PortalRow[]>>;
+    readonly portalData: {
+        readonly [Portal in keyof Portals]: readonly PortalRow<Portals[Portal]>[];
+    };
     /** FileMaker's own id of the record. A text: it may exceed what a number holds. */
     readonly recordId: string;
     /** Grows with each commit; give it to {@link Layout.edit} to edit only what you have seen. */
@@ -1496,7 +1613,7 @@ export interface RecordEntry<Fields = FieldData> {
     readonly portalDataInfo?: readonly PortalDataInfo[];
 }
 /** One record as the answer of a call, with the results of the call's scripts. */
-export interface RecordAnswer<Fields = FieldData> extends RecordEntry<Fields>, ScriptResults {
+export interface RecordAnswer<Fields = FieldData, Portals = PortalFields> extends RecordEntry<Fields, Portals>, ScriptResults {
 }
 /** A record that was created. */
 export interface CreatedRecord extends EditedRecord {
@@ -1509,10 +1626,10 @@ export interface EditedRecord extends ScriptResults {
     readonly newPortalRecordInfo?: readonly NewPortalRecord[];
 }
 /** A related row: its fields by full name (`Occurrence::field`), and its own ids. */
-export type PortalRow = {
+export type PortalRow<Row = FieldData> = {
     readonly recordId: string;
     readonly modId: string;
-} & Readonly<Record<string, FieldValue>>;
+} & Row;
 export interface PortalDataInfo {
     readonly portalObjectName?: string;
     readonly database: string;
@@ -1521,8 +1638,8 @@ export interface PortalDataInfo {
     readonly returnedCount: number;
 }
 /** One page of records, with the results of the call's scripts; an empty page has none, since the server tells none. */
-export interface RecordPage<Fields = FieldData> extends ScriptResults {
-    readonly data: readonly RecordEntry<Fields>[];
+export interface RecordPage<Fields = FieldData, Portals = PortalFields> extends ScriptResults {
+    readonly data: readonly RecordEntry<Fields, Portals>[];
     readonly dataInfo: DataInfo;
 }
 export interface DataInfo {
@@ -1538,6 +1655,34 @@ export interface DataInfo {
     readonly returnedCount: number;
 }
 
+// dist/schema-error.d.ts
+import { CallError, type CallDetails } from './dist/errors.ts';
+import type { SchemaIssue } from './dist/values/standard-schema.ts';
+/** Where a value is that does not fit. */
+export interface SchemaErrorDetails extends CallDetails {
+    readonly layout: string;
+    /** Undefined for a record that is to be created. */
+    readonly recordId: string | undefined;
+    readonly paths: readonly string[];
+    readonly issues: readonly SchemaIssue[];
+}
+/**
+ * A value is not as the layout's schema wants it: `outcome` is `'executed'` for one that the server sent, and `'not-executed'`
+ * for one that was to be written.
+ */
+export declare class SchemaError extends CallError {
+    #private;
+    readonly name = "SchemaError";
+    readonly code = "FM_SCHEMA";
+    readonly layout: string;
+    readonly recordId: string | undefined;
+    /** What does not fit: `fieldData.born`, `portalData.lines[2].Lines::price`. */
+    readonly paths: readonly string[];
+    constructor(message: string, details: SchemaErrorDetails, options?: ErrorOptions);
+    /** What the schema said, with its own paths. Libraries quote values here: look at it, and keep it out of logs. */
+    get issues(): readonly SchemaIssue[];
+}
+
 // dist/scope.d.ts
 import type { Account } from './dist/account.ts';
 import { type ExchangeParts } from './dist/exchange/exchange.ts';
@@ -1545,18 +1690,16 @@ import { type GlobalFields } from './dist/globals.ts';
 import { type CallOptions } from './dist/call-options.ts';
 import { type ContainersParts, type DownloadUrlOptions } from './dist/container.ts';
 import type { ContainerFile } from './dist/container-file.ts';
-import { type Layout, type LayoutOptions } from './dist/layout.ts';
+import { type LayoutSource } from './dist/layout-source.ts';
 import { type SessionCheck } from './dist/session-check.ts';
 import type { ScriptSessions } from './dist/script-options.ts';
-import type { FieldData } from './dist/records.ts';
 /**
  * Several calls on one session: what stands between FMDataAPI's `startCommunication` and `endCommunication`.
  *
  * A shared scope's session is used by others in between, and a renewal inside is not noticed. An exclusive scope's session
  * is its own, and ends with it.
  */
-export interface Scope extends SessionCheck, AsyncDisposable {
-    layout<Fields = FieldData>(name: string, options?: LayoutOptions): Layout<Fields>;
+export interface Scope extends LayoutSource, SessionCheck, AsyncDisposable {
     /** As the client's, for URLs that this scope has read. */
     download(url: string, options?: DownloadUrlOptions): Promise<ContainerFile>;
     /**
@@ -2255,6 +2398,374 @@ type SourcePart = Omit<UploadPart, 'onProgress'>;
  */
 export declare function readSource(source: unknown, description: SourceDescription, operation: string): Promise<SourcePart>;
 export {};
+
+// dist/values.d.ts
+export { codec, readOnly, required, type Codec, type ReadOnlySchema } from './dist/values/codec.ts';
+export { boolean, choice, list, text } from './dist/values/texts.ts';
+export { decimal, integer, number, type NumberOptions, type TextInNumbers } from './dist/values/numbers.ts';
+export { date, timestamp, type DateOptions } from './dist/values/dates.ts';
+export { duration, time } from './dist/values/times.ts';
+export { fields, repetition, repetitions, type FieldSchemas, type FieldsRead, type FieldsSchema, type FieldsWritten, type Repetitions, } from './dist/values/fields.ts';
+export { atLeast, atMost, between, contains, duplicated, empty, endsWith, exactly, lessThan, literal, moreThan, not, notEmpty, startsWith, today, wholeWords, words, type CriterionValue, } from './dist/values/criteria.ts';
+
+// dist/values/codec.d.ts
+import type { FieldValue } from './dist/records.ts';
+import type { DateFormats } from './dist/wire/parameters.ts';
+import type { SchemaIssue, SchemaOptions, SchemaResult, StandardSchema } from './dist/values/standard-schema.ts';
+/**
+ * Takes a field's value from how it travels to how a program wants it, and back.
+ *
+ * A codec is a Standard Schema, so it stands wherever one does; and its two functions need no `this`, so that they fit into
+ * schemas of a library: `z.codec(z.string(), z.iso.date().nullable(), date())`, `v.transform((wire: string) => born.decode(wire))`.
+ */
+export interface Codec<Value, Wire extends FieldValue = FieldValue> extends StandardSchema<FieldValue, Value> {
+    /** @throws TypeError for what is no such value, without quoting it. */
+    readonly decode: (wire: FieldValue) => Value;
+    /** @throws TypeError for what can't be written so, without quoting it. */
+    readonly encode: (value: Value) => Wire;
+    /** As `encode`, for a call that says how dates are written. */
+    readonly '~encode': (value: Value, dateformats: DateFormats | undefined) => Wire;
+}
+/** Both directions. Where a call is known, so is how it writes dates. */
+interface CodecSteps<Value, Wire extends FieldValue> {
+    readonly decode: (wire: FieldValue, dateformats: DateFormats | undefined) => Value;
+    readonly encode: (value: Value, dateformats: DateFormats | undefined) => Wire;
+}
+/**
+ * A codec of your own.
+ *
+ * What the functions throw makes the value invalid. The message is told in `issues` of the error, not in its own message:
+ * it may quote the value.
+ *
+ * @example
+ * const colour = codec({ decode: (wire) => String(wire).toLowerCase(), encode: (name: string) => name.toUpperCase() })
+ */
+export declare function codec<Value, Wire extends FieldValue>(steps: {
+    readonly decode: (wire: FieldValue) => Value;
+    readonly encode: (value: Value) => Wire;
+}): Codec<Value, Wire>;
+/** @internal */
+export declare function createCodec<Value, Wire extends FieldValue>(steps: CodecSteps<Value, Wire>): Codec<Value, Wire>;
+/** How a codec is told of a call's `dateformats`: Standard Schema hands options on, other libraries ignore them. */
+export declare function optionsFor(dateformats: DateFormats): SchemaOptions;
+/** What was wrong, in words that hold nothing of the value: they may stand in an error's message. */
+export declare class ValueError extends TypeError {
+    readonly name = "ValueError";
+}
+/** An issue of ours: its message says nothing of the value. */
+interface OwnIssue extends SchemaIssue {
+    readonly valueFree: true;
+}
+export declare function ownIssue(message: string, path?: readonly PropertyKey[]): OwnIssue;
+export declare function isOwnIssue(issue: SchemaIssue): issue is OwnIssue;
+export declare function failure(message: string): {
+    readonly issues: readonly SchemaIssue[];
+};
+/** What is thrown makes the value invalid. */
+export declare function attempt<Output>(make: () => Output): SchemaResult<Output>;
+export declare function issueOf(error: unknown): SchemaIssue;
+/** The same, for a field that is never empty: `required(date())` gives no null, and refuses to write an empty value. */
+export declare function required<Value, Wire extends FieldValue>(inner: Codec<Value, Wire>): Codec<Exclude<Value, null>, Wire>;
+/** A codec's two directions with `dateformats`, for codecs around it. */
+export declare function directionsOf<Value, Wire extends FieldValue>(inner: Codec<Value, Wire>): [CodecSteps<Value, Wire>['decode'], CodecSteps<Value, Wire>['encode']];
+/** A schema whose field is read and never written. */
+export interface ReadOnlySchema<Output> extends StandardSchema<unknown, Output> {
+    readonly '~readOnly': true;
+}
+/**
+ * Marks a field of {@link fields} that is read and never written: a calculation, a summary, a global field, one whose
+ * modification is prohibited. Writes have no such field, in their types and when they run.
+ *
+ * @param schema - A codec, or a schema of any library.
+ */
+export declare function readOnly<Output>(schema: StandardSchema<unknown, Output>): ReadOnlySchema<Output>;
+export {};
+
+// dist/values/criteria.d.ts
+/** What criteria are made of. Dates are given as they travel: in the form of the find's `dateformats`. */
+export type CriterionValue = string | number | bigint;
+/**
+ * The whole field is this, its case aside. Nothing in the text is taken for an operator.
+ *
+ * An empty text finds empty fields.
+ */
+export declare function exactly(value: CriterionValue): string;
+/** The field holds these words as whole words, in any order. */
+export declare function wholeWords(value: CriterionValue): string;
+/** The field holds words that begin so, in any order: what a text without operators finds. */
+export declare function words(value: CriterionValue): string;
+/** The field holds this text anywhere, also within words. */
+export declare function contains(value: CriterionValue): string;
+/** The field begins with this text. */
+export declare function startsWith(value: CriterionValue): string;
+/** The field ends with this text. */
+export declare function endsWith(value: CriterionValue): string;
+/** From the one to the other, both included. */
+export declare function between(from: CriterionValue, to: CriterionValue): string;
+/** This or less. */
+export declare function atMost(value: CriterionValue): string;
+/** This or more. */
+export declare function atLeast(value: CriterionValue): string;
+/** Less than this. */
+export declare function lessThan(value: CriterionValue): string;
+/** More than this. */
+export declare function moreThan(value: CriterionValue): string;
+/** Nothing is in the field. */
+export declare function empty(): string;
+/** Something is in the field. */
+export declare function notEmpty(): string;
+/** Other records have the same in this field. */
+export declare function duplicated(): string;
+/** Today's date where the server is. */
+export declare function today(): string;
+/**
+ * A find request that takes what it finds out of what the requests before it found; as the first one, out of all records.
+ *
+ * @example
+ * await people.find([{ city: startsWith('Oslo') }, not({ status: exactly('closed') })])
+ */
+export declare function not<const Request extends object>(request: Request): Request & {
+    readonly omit: true;
+};
+/**
+ * A text in which nothing is taken for an operator, for criteria that you put together yourself.
+ *
+ * @example
+ * const criterion = `=${literal(name)}*`
+ */
+export declare function literal(value: CriterionValue): string;
+
+// dist/values/dates.d.ts
+import { type Codec } from './dist/values/codec.ts';
+export interface DateOptions {
+    /**
+     * The file's own form of dates: `'dd.MM.yyyy'`. Needed for calls with `dateformats: 1`; the other two forms are known. The
+     * codec's own `decode` and `encode`, which no call is known to, take it too (else the US form).
+     * @defaultValue none
+     */
+    readonly format?: string | undefined;
+}
+/**
+ * A date as ISO text, `'2026-12-31'`, which `Temporal.PlainDate.from` takes; null where the field is empty. It travels in the
+ * form of the call's `dateformats`.
+ *
+ * With `as: 'Date'`, a `Date`: the day's beginning in the time zone `zone`. A date of the calendar is no instant, so the zone
+ * has to be said, here and where the `Date` is shown.
+ */
+export declare function date(options?: DateOptions): Codec<string | null, string>;
+export declare function date(options: DateOptions & {
+    readonly as: 'Date';
+    readonly zone: string;
+}): Codec<Date | null, string>;
+/**
+ * A timestamp as ISO text, `'2026-12-31T19:57:12'`, which `Temporal.PlainDateTime.from` takes; null where the field is empty.
+ * FileMaker's timestamps have no time zone: they are what a clock showed, mostly the server's.
+ *
+ * With `zone`, that clock's time zone, they become instants: `'2026-12-31T19:57:12+01:00[Europe/Oslo]'`, which
+ * `Temporal.ZonedDateTime.from` takes, or with `as: 'Date'` a `Date`. Written are any instants, in the zone's time. Of a time
+ * that clocks show twice in autumn the first is meant, and one that they skip in spring is as long after the gap.
+ */
+export declare function timestamp(options?: DateOptions & {
+    readonly zone?: string | undefined;
+}): Codec<string | null, string>;
+export declare function timestamp(options: DateOptions & {
+    readonly zone: string;
+    readonly as: 'Date';
+}): Codec<Date | null, string>;
+
+// dist/values/fields.d.ts
+import type { FieldData, FieldValue } from './dist/records.ts';
+import type { DateFormats } from './dist/wire/parameters.ts';
+import { type Codec, type ReadOnlySchema } from './dist/values/codec.ts';
+import { type SchemaInput, type SchemaOptions, type SchemaOutput, type SchemaResult, type StandardSchema } from './dist/values/standard-schema.ts';
+/** A schema for each field: codecs, schemas of any library, {@link readOnly} ones, {@link repetitions}. */
+export type FieldSchemas = Readonly<Record<string, StandardSchema>>;
+/** What reading gives: these fields, no others. */
+export type FieldsRead<Schemas extends FieldSchemas> = {
+    readonly [Field in keyof Schemas]: SchemaOutput<Schemas[Field]>;
+};
+/** What writing takes: any of the fields that are not read-only. */
+export type FieldsWritten<Schemas extends FieldSchemas> = {
+    readonly [Field in keyof Schemas as Schemas[Field] extends ReadOnlySchema<unknown> ? never : Field]?: FieldWritten<Schemas[Field]>;
+};
+/** A codec writes what it reads; of a schema that goes one way only, values are written as they travel. */
+type FieldWritten<Schema extends StandardSchema> = Schema extends {
+    readonly '~encode': (value: infer Value, dateformats: DateFormats) => unknown;
+} ? Value : SchemaInput<Schema>;
+/** The fields of a layout, or of a portal's rows, as one schema. Made by {@link fields}. */
+export interface FieldsSchema<Schemas extends FieldSchemas> extends StandardSchema<FieldData, FieldsRead<Schemas>> {
+    readonly fields: Schemas;
+    /** As the fields travel. Fields that are not in the schema go as they are. */
+    readonly '~write': (written: FieldsWritten<Schemas>, dateformats: DateFormats) => Written | Promise<Written>;
+}
+type Written = SchemaResult<Readonly<Record<string, unknown>>>;
+/**
+ * The fields of a layout, each with what reads and writes it: a codec of ours, or a schema of any library.
+ *
+ * Reading gives these fields and no others, and says which is missing on the layout or is not as it should be. Writing takes
+ * any of them, and checks them before anything is sent: codecs write what they read, other schemas take values as they
+ * travel.
+ *
+ * @throws TypeError that names the field whose schema is none.
+ * @example
+ * const people = fm.layout('People', {
+ *   schema: fields({ name: text(), born: date(), age: readOnly(number()), mail: z.email(), phone: repetitions(text(), 3) }),
+ * })
+ */
+export declare function fields<const Schemas extends FieldSchemas>(schemas: Schemas): FieldsSchema<Schemas>;
+/**
+ * A field that repeats, as a list of all its repetitions on the layout: `phone`, `phone(2)`, `phone(3)` on the wire. Writing
+ * takes the whole field: repetitions that the list lacks are emptied. ({@link repetition} names a single one.)
+ *
+ * @param of - What each repetition is.
+ * @param count - How many there are.
+ */
+export declare function repetitions<Value, Wire extends FieldValue>(of: Codec<Value, Wire>, count: number): Repetitions<Value>;
+/** Made by {@link repetitions}. */
+export interface Repetitions<Value> extends StandardSchema<readonly FieldValue[], readonly Value[]> {
+    readonly '~repetitions': number;
+    readonly '~encode': (values: readonly Value[], dateformats: DateFormats) => readonly FieldValue[];
+}
+/**
+ * The name of one repetition of a field: `phone(2)`. The first is the field itself.
+ *
+ * @param number - Counted from 1.
+ */
+export declare function repetition<const Field extends string, const Count extends number>(field: Field, number: Count): Count extends 1 ? Field : `${Field}(${Count})`;
+/** Asks a schema. What it throws makes the value invalid. */
+export declare function validate(schema: StandardSchema, value: unknown, options?: SchemaOptions): SchemaResult<unknown> | Promise<SchemaResult<unknown>>;
+/** Goes on at once where nothing has to be waited for. */
+export declare function whenSettled<Result, Joined>(results: readonly (Result | Promise<Result>)[], join: (settled: readonly Result[]) => Joined): Joined | Promise<Joined>;
+export {};
+
+// dist/values/numbers.d.ts
+import { type Codec } from './dist/values/codec.ts';
+/** How a number field is read that holds text: FileMaker's fields take any. */
+export interface TextInNumbers {
+    /**
+     * `'digits'`: as FileMaker calculates, by the digits in the text ("12 kg" is 12), and null where there are none.
+     * `'refuse'`: such a value is not valid. @defaultValue 'digits'
+     */
+    readonly text?: 'digits' | 'refuse';
+}
+export interface NumberOptions extends TextInNumbers {
+    /**
+     * What becomes of a number with more digits than JavaScript's has: `'refuse'` makes it invalid, `'round'` takes the nearest.
+     * {@link decimal} and {@link integer} keep all digits. @defaultValue 'refuse'
+     */
+    readonly inexact?: 'refuse' | 'round';
+}
+/** A number; null where the field is empty. */
+export declare function number(options?: NumberOptions): Codec<number | null>;
+/**
+ * A number with every digit it has, as text: `'12345678901234567890'`, `'-0.5'`, `'1e400'`; null where the field is empty. For
+ * money, long keys, and libraries that calculate with decimals.
+ */
+export declare function decimal(options?: TextInNumbers): Codec<string | null, string>;
+/** A whole number of any length, as a bigint; null where the field is empty. */
+export declare function integer(options?: TextInNumbers): Codec<bigint | null>;
+
+// dist/values/standard-schema.d.ts
+/**
+ * A schema of any library that speaks Standard Schema, version 1: zod, valibot, arktype and others. Written down here as that
+ * standard allows, so that core needs no package for it.
+ *
+ * @see https://standardschema.dev
+ */
+export interface StandardSchema<Input = unknown, Output = Input> {
+    readonly '~standard': {
+        readonly version: 1;
+        readonly vendor: string;
+        readonly validate: (value: unknown, options?: SchemaOptions) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
+        /** Never there when the program runs. */
+        readonly types?: {
+            readonly input: Input;
+            readonly output: Output;
+        } | undefined;
+    };
+}
+export interface SchemaOptions {
+    readonly libraryOptions?: Record<string, unknown> | undefined;
+}
+/** With `issues`, the value is none of the schema's; without, it is as the schema wants it. */
+export type SchemaResult<Output> = {
+    readonly value: Output;
+    readonly issues?: undefined;
+} | {
+    readonly issues: readonly SchemaIssue[];
+};
+/** One thing that is wrong with a value. Libraries quote the value in `message`: keep it out of logs. */
+export interface SchemaIssue {
+    readonly message: string;
+    /** Where: names and numbers, or objects that hold one as `key`. */
+    readonly path?: readonly (PropertyKey | {
+        readonly key: PropertyKey;
+    })[] | undefined;
+}
+/** What a schema takes: values as they travel. */
+export type SchemaInput<Schema extends StandardSchema> = NonNullable<Schema['~standard']['types']>['input'];
+/** What a schema gives. */
+export type SchemaOutput<Schema extends StandardSchema> = NonNullable<Schema['~standard']['types']>['output'];
+/** Some libraries' schemas are functions. */
+export declare function isStandardSchema(value: unknown): value is StandardSchema;
+
+// dist/values/texts.d.ts
+import type { FieldValue } from './dist/records.ts';
+import { type Codec } from './dist/values/codec.ts';
+/**
+ * Text. FileMaker breaks lines with CR; a program gets, and may give, LF (CR LF too).
+ *
+ * @param options - `breaks`: `'keep'` leaves them as they travel. @defaultValue 'lf'
+ */
+export declare function text(options?: {
+    readonly breaks?: 'lf' | 'keep';
+}): Codec<string, string>;
+/**
+ * The chosen entries of a value list (check boxes), or any text that is one value a line: FileMaker puts CR between them.
+ * An empty field is an empty list.
+ *
+ * @param entry - What each entry is. @defaultValue text
+ */
+export declare function list(): Codec<readonly string[], string>;
+export declare function list<Value>(entry: Codec<Value>): Codec<readonly Value[], string>;
+/**
+ * One of the given texts, or null where the field is empty.
+ *
+ * @example
+ * const region = choice(['West', 'East']) // 'West' | 'East' | null
+ */
+export declare function choice<const Choice extends string>(choices: readonly Choice[]): Codec<Choice | null, Choice | ''>;
+/**
+ * True or false, by FileMaker's rule: a number other than zero is true; zero, an empty field and text without digits are false.
+ * Written as 1 and 0. FileMaker itself has no such type.
+ *
+ * @param words - For text fields: what stands for true, and what for false. An empty field is false then, too.
+ * @example
+ * boolean({ true: 'Yes', false: 'No' })
+ */
+export declare function boolean(words?: {
+    readonly true: FieldValue;
+    readonly false: FieldValue;
+}): Codec<boolean>;
+export declare function expectText(value: unknown): string;
+/** `null`, `list`, or what typeof says: never the value. */
+export declare function kindOf(value: unknown): string;
+
+// dist/values/times.d.ts
+import { type Codec } from './dist/values/codec.ts';
+/**
+ * A time of day as ISO text, `'19:57:12'`, which `Temporal.PlainTime.from` takes; null where the field is empty. FileMaker's
+ * time fields hold counts of hours too, over 24 and below zero: {@link duration} is for those.
+ */
+export declare function time(): Codec<string | null, string>;
+/**
+ * How long something takes: a time field as ISO text, `'PT30H15M'` or `'-PT1H30M'`, which `Temporal.Duration.from` takes; null
+ * where the field is empty. With `as: 'seconds'`, a number of seconds.
+ */
+export declare function duration(): Codec<string | null, string>;
+export declare function duration(options: {
+    readonly as: 'seconds';
+}): Codec<number | null, string>;
 
 // dist/walk.d.ts
 import type { RecordEntry, RecordPage } from './dist/records.ts';

@@ -105,7 +105,13 @@ export interface DatabaseDefinition {
     readonly scripts?: readonly (ScriptDefinition | ScriptFolder)[];
     /** What `dateformats: 1`, the file's locale, means. @defaultValue 'MM/dd/yyyy' */
     readonly dateFormat?: string;
+    /**
+     * How numbers travel that a double can't hold: with their digits as JSON text or as a JSON number. At which size servers turn
+     * to text is not known (section 14, question 7). @defaultValue 'text'
+     */
+    readonly longNumbers?: LongNumbers;
 }
+export type LongNumbers = 'text' | 'number';
 /** A table, a layout of the same name, and the records: field names are the keys, types follow from the values. */
 export type ShorthandDefinition = Readonly<Record<string, Iterable<RecordDefinition>>>;
 export interface AccountDefinition {
@@ -400,7 +406,7 @@ export declare function splitRepetition(name: string): {
 // dist/index.d.ts
 export { startEmulator } from './dist/emulator.ts';
 export type { Emulator, EmulatorOptions } from './dist/emulator.ts';
-export type { AccountDefinition, ContainerDefinition, DatabaseDefinition, DisplayType, FieldDefinition, FieldType, LayoutDefinition, LayoutFieldDefinition, LayoutFolder, PortalDefinition, RecordDefinition, RelationshipDefinition, ScriptCall, ScriptDefinition, ScriptFolder, ScriptOutcome, ShorthandDefinition, SortDefinition, TableDefinition, ValueDefinition, ValueListItem, } from './dist/definition.ts';
+export type { AccountDefinition, ContainerDefinition, DatabaseDefinition, DisplayType, FieldDefinition, FieldType, LayoutDefinition, LayoutFieldDefinition, LayoutFolder, LongNumbers, PortalDefinition, RecordDefinition, RelationshipDefinition, ScriptCall, ScriptDefinition, ScriptFolder, ScriptOutcome, ShorthandDefinition, SortDefinition, TableDefinition, ValueDefinition, ValueListItem, } from './dist/definition.ts';
 export type { ContainerMode } from './dist/container-urls.ts';
 export type { DelayAction, DropAction, FaultAction, FaultRule, PageAction, RefusalAction, StallAction, TruncateAction, } from './dist/faults.ts';
 export type { RequestEntry, RequestFilter } from './dist/request-log.ts';
@@ -420,6 +426,8 @@ export declare function jsonArray(items: readonly JsonText[]): JsonText;
  * @throws SyntaxError when the text is not JSON.
  */
 export declare function parseJson(text: string): unknown;
+/** Whether a number is neither too large for a double nor so small that it would be zero. */
+export declare function isWithinDouble(value: number, digits: string): boolean;
 /** Whether a parsed value is an object with keys: neither null nor an array. */
 export declare function isJsonObject(value: unknown): value is Record<string, unknown>;
 
@@ -538,7 +546,7 @@ export declare function endedUnderCall(reason: SessionEnd): Error;
 
 // dist/solution.d.ts
 import type { DateFormat } from './dist/dates.ts';
-import type { AccountDefinition, DisplayType, FieldDefinition, FieldType, RecordDefinition, ScriptDefinition, SortDefinition, ValueListItem } from './dist/definition.ts';
+import type { AccountDefinition, DisplayType, FieldDefinition, FieldType, LongNumbers, RecordDefinition, ScriptDefinition, SortDefinition, ValueListItem } from './dist/definition.ts';
 export interface Solution {
     readonly name: string;
     readonly accounts: readonly Required<AccountDefinition>[];
@@ -553,6 +561,7 @@ export interface Solution {
     readonly valueLists: ReadonlyMap<string, readonly ValueListItem[]>;
     /** What `dateformats: 1` means. */
     readonly dateFormat: DateFormat;
+    readonly longNumbers: LongNumbers;
 }
 export interface Folder<Item> {
     readonly folder: string;
@@ -689,7 +698,7 @@ export declare function storedRecords({ solution, store }: HostedDatabase, table
 
 // dist/values.d.ts
 import type { DateFormat } from './dist/dates.ts';
-import type { FieldType } from './dist/definition.ts';
+import type { FieldType, LongNumbers } from './dist/definition.ts';
 import type { JsonText } from './dist/json.ts';
 /**
  * What SQLite holds; null is empty. Numbers that a double can't hold and text in number fields are text; a container
@@ -705,6 +714,6 @@ export declare function storedValue(type: FieldType, input: string | number, dat
 /** As `storedValue`, for values in a definition: dates in the US form or the ISO form, undefined when it is neither. */
 export declare function storedFromDefinition(type: FieldType, input: string | number): StoredValue | undefined;
 /** The value as it stands in `fieldData`. Containers are not for this function: their URL is made for each read. */
-export declare function wireValue(type: FieldType, stored: StoredValue, dates: DateFormat): JsonText;
+export declare function wireValue(type: FieldType, stored: StoredValue, dates: DateFormat, longNumbers?: LongNumbers): JsonText;
 /** The number that a text in a number field counts as: its digits, whatever stands between them. Null without any. */
 export declare function numberIn(text: string): number | null;

@@ -1,7 +1,8 @@
 import type { Call } from './exchange/exchange.ts'
 import { count, known, name, oneOf } from './options.ts'
 import type { PortalWrites } from './portal-writes.ts'
-import type { FieldData, FieldValue } from './records.ts'
+import type { WritableValue } from './layout-definition.ts'
+import type { FieldData } from './records.ts'
 import { SCRIPT_OPTIONS, type ScriptOptions } from './script-options.ts'
 import type { DateFormats, EntryMode, Parameters, PortalSelection, SortOrder } from './wire/parameters.ts'
 import { isObject, type JsonObject } from './wire/shapes.ts'
@@ -52,18 +53,18 @@ export interface ListOptions extends GetOptions {
 
 /** Criteria by field, in FileMaker's find symbols; joined with AND. `omit: true` takes the matching records out. */
 export type FindRequest<Fields = FieldData> = string extends keyof Fields
-  ? Readonly<Record<string, FieldValue | boolean>>
-  : { readonly [Field in keyof Fields]?: FieldValue } & { readonly omit?: boolean | 'true' | 'false' }
+  ? Readonly<Record<string, WritableValue | boolean>>
+  : { readonly [Field in keyof Fields]?: WritableValue } & { readonly omit?: boolean | 'true' | 'false' }
 
 /** Duplicating and deleting: scripts, and nothing else. */
 export interface ScriptedOptions extends CallOptions, ScriptOptions {}
 
-export interface WriteOptions extends ScriptedOptions {
+export interface WriteOptions<Rows = PortalWrites> extends ScriptedOptions {
   /**
    * Related rows, written in one commit with the record: by portal (its object name, or the table occurrence where it has
    * none), a row with `recordId` edited, one without created. Values by full name, `Occurrence::field`.
    */
-  readonly portalData?: PortalWrites | undefined
+  readonly portalData?: Rows | undefined
   /** How dates in the fields are written. @defaultValue 0: US */
   readonly dateformats?: DateFormats | undefined
   /** `script` writes what users may not override in a validation. FileMaker Server 2024 and later. @defaultValue 'user' */
@@ -72,7 +73,7 @@ export interface WriteOptions extends ScriptedOptions {
   readonly prohibitmode?: EntryMode | undefined
 }
 
-export interface EditOptions extends WriteOptions {
+export interface EditOptions<Rows = PortalWrites> extends WriteOptions<Rows> {
   /** Edits only if this is still the record's modId, else error 306. Lets a lost answer be sorted out, too. */
   readonly modId?: string | undefined
   /** Related records to be deleted with the edit: their record ids, by table occurrence or portal. */
@@ -101,7 +102,8 @@ export function readRequests(requests: unknown, method = 'find'): readonly unkno
     if (Object.keys(criteria).length === 0) throw new TypeError(`${method}: requests[${index}] has no criteria`)
     for (const [field, criterion] of Object.entries(criteria))
       checkValue(`${method}: requests[${index}]`, field, criterion)
-    return omit === undefined ? criteria : { ...criteria, omit: readOmit(omit, `${method}: requests[${index}].omit`) }
+    const read = withDigits(criteria)
+    return omit === undefined ? read : { ...read, omit: readOmit(omit, `${method}: requests[${index}].omit`) }
   })
 }
 
@@ -114,7 +116,14 @@ function readOmit(omit: unknown, option: string): 'true' | 'false' {
 export function readFieldData(method: string, fieldData: unknown): Readonly<Record<string, unknown>> {
   if (!isPlain(fieldData)) throw new TypeError(`${method}: fieldData must be a plain object of fields`)
   for (const [field, value] of Object.entries(fieldData)) checkValue(method, field, value)
-  return fieldData
+  return withDigits(fieldData)
+}
+
+/** A bigint travels as the text of its digits, which FileMaker takes for a number; JSON has no form for it. */
+export function withDigits(values: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(values)
+  if (!entries.some(([, value]) => typeof value === 'bigint')) return values
+  return Object.fromEntries(entries.map(([field, value]) => [field, typeof value === 'bigint' ? String(value) : value]))
 }
 
 /** A Map or an instance would be sent as an empty object. */
@@ -129,8 +138,10 @@ export function checkValue(where: string, field: string, value: unknown): void {
   name(`${where}: the name of a field`, field)
   if (typeof value === 'string') {
     if (!value.isWellFormed()) throw new TypeError(`${where}: the value of "${field}" holds half of a surrogate pair`)
-  } else if (typeof value !== 'number' || !Number.isFinite(value)) {
-    throw new TypeError(`${where}: the value of "${field}" must be a text or a finite number; '' empties a field`)
+  } else if (typeof value !== 'bigint' && !Number.isFinite(value)) {
+    throw new TypeError(
+      `${where}: the value of "${field}" must be a text, a finite number or a bigint; '' empties a field`,
+    )
   }
 }
 
@@ -206,7 +217,10 @@ function checkPortals(option: string, portal: unknown): void {
 }
 
 /** What a write says beside its fields. */
-export function readWriteOptions(method: string, options: WriteOptions): Pick<Parameters, 'dateformats' | 'options'> {
+export function readWriteOptions(
+  method: string,
+  options: Omit<WriteOptions, 'portalData'>,
+): Pick<Parameters, 'dateformats' | 'options'> {
   const { dateformats, entrymode, prohibitmode } = options
   checkDateFormats(method, dateformats)
   if (entrymode !== undefined) oneOf(`${method}: entrymode`, entrymode, ['user', 'script'])

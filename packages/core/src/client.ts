@@ -12,8 +12,8 @@ import { createProvenSessions } from './exchange/proven-sessions.ts'
 import { createValidator } from './exchange/sign-in.ts'
 import { createUnderWay } from './exchange/under-way.ts'
 import { createExclusiveCalls } from './exclusive-calls.ts'
-import { createLayout, type Layout, type LayoutOptions, type LayoutPlace } from './layout.ts'
-import type { FieldData } from './records.ts'
+import { createLayout, type LayoutPlace } from './layout.ts'
+import { layoutSource, type LayoutSource } from './layout-source.ts'
 import { createMetadata, type Metadata } from './metadata.ts'
 import { authSettings, count, known, readOptions, type ClientOptions, type Settings } from './options.ts'
 import { startScope, type Scope, type ScopeOptions, type ScopeParts } from './scope.ts'
@@ -23,9 +23,7 @@ import { CacheFailure } from './session/register.ts'
 import { operationOf } from './wire/parameters.ts'
 
 /** One database on one server, as one account. Made by {@link createClient}. */
-export interface Client extends Metadata, SessionCheck, AsyncDisposable {
-  /** The records of one layout. Nothing is sent. */
-  layout<Fields = FieldData>(name: string, options?: LayoutOptions): Layout<Fields>
+export interface Client extends LayoutSource, Metadata, SessionCheck, AsyncDisposable {
   /**
    * Keeps several calls on one session, as FMDataAPI's method of this name does. Without a cache it also keeps the session
    * open between them. With `exclusive: true` the session is the scope's own, for state that lives in a session: global
@@ -185,7 +183,7 @@ function openClient(settings: Settings, endpoint: Endpoint, tellClosed = (): unk
   return {
     ...createMetadata(keyedFor(auth, exchange), base, database, credentialsToList(auth)),
     ...createSessionCheck(exchange, base),
-    layout: <Fields>(name: string, layoutOptions?: LayoutOptions) => createLayout<Fields>(place, name, layoutOptions),
+    layout: layoutSource((name, layoutOptions) => createLayout(place, name, layoutOptions)),
     download: async (url, downloadOptions = {}) => {
       if (!open) throw closedError(CONTENT_OPERATION)
       return downloadUrl(exchange, place.containers, url, downloadOptions)

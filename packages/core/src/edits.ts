@@ -17,7 +17,7 @@ export interface Edit extends Parameters {
 }
 
 /** @throws TypeError that names the option. */
-export function readEdit(fieldData: unknown, options: EditOptions): Edit {
+export function readEdit(fieldData: unknown, portalData: unknown, options: Omit<EditOptions, 'portalData'>): Edit {
   checkCall('edit', options, ['modId', 'onConflict', 'deleteRelated', ...WRITE_OPTIONS])
   checkOnConflict(options.onConflict)
   const { modId } = options
@@ -30,7 +30,7 @@ export function readEdit(fieldData: unknown, options: EditOptions): Edit {
   return {
     fieldData: deleteRelated === undefined ? fields : { ...fields, deleteRelated },
     modId,
-    portalData: readPortalData('edit', options.portalData),
+    portalData: readPortalData('edit', portalData),
     ...readWriteOptions('edit', options),
   }
 }

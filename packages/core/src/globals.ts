@@ -1,11 +1,11 @@
 import type { Exchange } from './exchange/exchange.ts'
 import { checkCall, limitsOf, readFieldData, type CallOptions } from './call-options.ts'
-import type { FieldValue } from './records.ts'
+import type { WritableValue } from './layout-definition.ts'
 import { pathOf, ROUTES } from './wire/parameters.ts'
 import { spell } from './wire/spelling.ts'
 
 /** Global fields by full name: `Table::field`, `Table::field(2)` for a repetition. */
-export type GlobalFields = Readonly<Record<string, FieldValue>>
+export type GlobalFields = Readonly<Record<string, WritableValue>>
 
 /** Sets global fields on whatever session the exchange uses. */
 export async function setGlobalFields(

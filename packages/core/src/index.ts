@@ -61,8 +61,28 @@ export type { DownloadOptions, DownloadUrlOptions, LayoutContainers, UploadOptio
 export type { ContainerFile } from './container-file.ts'
 export type { InFolders } from './folders.ts'
 export type { Layout, LayoutOptions } from './layout.ts'
+export type {
+  LayoutDefinition,
+  PortalSchemas,
+  PortalsRead,
+  ReadOnly,
+  WritableValue,
+  WrittenBySchema,
+  WrittenFields,
+  WrittenRows,
+} from './layout-definition.ts'
+export type { LayoutSource } from './layout-source.ts'
+export { SchemaError, type SchemaErrorDetails } from './schema-error.ts'
+export type {
+  SchemaInput,
+  SchemaIssue,
+  SchemaOptions,
+  SchemaOutput,
+  SchemaResult,
+  StandardSchema,
+} from './values/standard-schema.ts'
 export type { FieldMetadata, LayoutMetadata, OldFieldMetadata, ValueList } from './layout-metadata.ts'
-export type { NewPortalRecord, PortalRowWrite, PortalWrites } from './portal-writes.ts'
+export type { NewPortalRecord, PortalRowIds, PortalRowWrite, PortalWrites } from './portal-writes.ts'
 export type {
   CreatedRecord,
   DataInfo,
@@ -70,6 +90,7 @@ export type {
   FieldData,
   FieldValue,
   PortalDataInfo,
+  PortalFields,
   PortalRow,
   RecordAnswer,
   RecordEntry,

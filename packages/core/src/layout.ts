@@ -26,12 +26,14 @@ import {
 import { createLayoutContainers, type ContainersParts, type LayoutContainers } from './container.ts'
 import type { Call } from './exchange/exchange.ts'
 import { layoutMetadataOf, oldMetadataOf, type LayoutMetadata, type OldFieldMetadata } from './layout-metadata.ts'
+import type { LayoutDefinition, WrittenFields } from './layout-definition.ts'
 import { PRESENT_MOD_ID_MS, withModIds } from './mod-id-conflict.ts'
-import { known, name } from './options.ts'
+import { name } from './options.ts'
 import { isConditional, readEdit } from './edits.ts'
-import { readPortalData } from './portal-writes.ts'
+import { readPortalData, type PortalWrites } from './portal-writes.ts'
 import { createdOf, editedOf, pageOf, recordOf } from './record-answers.ts'
-import type { CreatedRecord, EditedRecord, FieldData, RecordAnswer, RecordPage } from './records.ts'
+import { createMapping } from './record-mapping.ts'
+import type { CreatedRecord, EditedRecord, FieldData, PortalFields, RecordAnswer, RecordPage } from './records.ts'
 import {
   checkScriptSessions,
   readResult,
@@ -48,7 +50,12 @@ import { pathBelow, pathOf, ROUTES, type Parameters, type PathValues, type Route
 import { spell } from './wire/spelling.ts'
 
 /** The records of one layout. Only the fields on the layout can be read and written. */
-export interface Layout<Fields = FieldData> extends LayoutContainers<Fields> {
+export interface Layout<
+  Fields = FieldData,
+  Portals = PortalFields,
+  Written = WrittenFields<Fields>,
+  Rows = PortalWrites<Portals>,
+> extends LayoutContainers<Fields> {
   readonly name: string
   /**
    * A page of all records. A page beyond the last record is empty.
@@ -56,14 +63,14 @@ export interface Layout<Fields = FieldData> extends LayoutContainers<Fields> {
    * @throws {@link FileMakerError} 105 when there is no such layout, 102 when a sort field is not on it.
    * @see Claris FileMaker Data API Guide, "Get a range of records"
    */
-  list(options?: ListOptions): Promise<RecordPage<Fields>>
+  list(options?: ListOptions): Promise<RecordPage<Fields, Portals>>
   /**
    * One record.
    *
    * @throws {@link FileMakerError} 101 when there is no such record.
    * @see Claris FileMaker Data API Guide, "Get a single record"
    */
-  get(recordId: string | number, options?: GetOptions): Promise<RecordAnswer<Fields>>
+  get(recordId: string | number, options?: GetOptions): Promise<RecordAnswer<Fields, Portals>>
   /**
    * The records that match.
    *
@@ -77,14 +84,14 @@ export interface Layout<Fields = FieldData> extends LayoutContainers<Fields> {
    * @example
    * const page = await people.find([{ city: '==Oslo' }], { limit: 20 })
    */
-  find(requests: readonly FindRequest<Fields>[], options?: ListOptions): Promise<RecordPage<Fields>>
+  find(requests: readonly FindRequest<Fields>[], options?: ListOptions): Promise<RecordPage<Fields, Portals>>
   /**
    * All records, however many, one after the other.
    *
    * @example
    * for await (const person of people.listAll()) console.log(person.fieldData.name)
    */
-  listAll(options?: AllRecordsOptions): AllRecords<Fields>
+  listAll(options?: AllRecordsOptions): AllRecords<Fields, Portals>
   /**
    * All records that match, however many, one after the other.
    *
@@ -92,14 +99,14 @@ export interface Layout<Fields = FieldData> extends LayoutContainers<Fields> {
    * for await (const person of people.findAll([{ city: '==Oslo' }])) console.log(person.fieldData.name)
    * const oldest = await people.findAll([{ city: '==Oslo' }], { sort: [{ fieldName: 'born' }] }).first()
    */
-  findAll(requests: readonly FindRequest<Fields>[], options?: AllRecordsOptions): AllRecords<Fields>
+  findAll(requests: readonly FindRequest<Fields>[], options?: AllRecordsOptions): AllRecords<Fields, Portals>
   /**
    * Creates a record, with related rows where `portalData` has some; fields left out get their auto-enter values.
    *
    * @throws {@link FileMakerError} 102 for a field that is not on the layout, 500 to 511 for a value that fails validation.
    * @see Claris FileMaker Data API Guide, "Create a record"
    */
-  create(fieldData: Partial<Fields>, options?: WriteOptions): Promise<CreatedRecord>
+  create(fieldData: Written, options?: WriteOptions<Rows>): Promise<CreatedRecord>
   /**
    * Edits the given fields of a record, and the related rows in `portalData` and `deleteRelated`: all of it, or nothing.
    *
@@ -107,7 +114,7 @@ export interface Layout<Fields = FieldData> extends LayoutContainers<Fields> {
    * `conflict` has the modId given and, with `onConflict: 'read'`, the record's own.
    * @see Claris FileMaker Data API Guide, "Edit a record"
    */
-  edit(recordId: string | number, fieldData: Partial<Fields>, options?: EditOptions): Promise<EditedRecord>
+  edit(recordId: string | number, fieldData: Written, options?: EditOptions<Rows>): Promise<EditedRecord>
   /**
    * Duplicates a record.
    *
@@ -158,9 +165,13 @@ export interface LayoutPlace extends ScriptPlaces {
 }
 
 /** One layout. Nothing is sent. */
-export function createLayout<Fields>(place: LayoutPlace, layout: string, options: LayoutOptions = {}): Layout<Fields> {
+export function createLayout<Fields, Portals, Written, Rows>(
+  place: LayoutPlace,
+  layout: string,
+  options: LayoutOptions | LayoutDefinition = {},
+): Layout<Fields, Portals, Written, Rows> {
   name('layout', layout)
-  known('layout', options, ['scripts'])
+  const mapping = createMapping<Fields, Portals>(layout, options)
   const { scripts = place.scripts } = options
   checkScriptSessions('layout: scripts', scripts)
   const places: ScriptPlaces = { shared: place.shared, exclusive: place.exclusive, scripts }
@@ -179,13 +190,13 @@ export function createLayout<Fields>(place: LayoutPlace, layout: string, options
     const path = above + pathBelow(ROUTES.layoutMetadata, route, names) + query
     return { route, path, verb, ...(body === undefined ? {} : { body }), ...limitsOf(limits) }
   }
-  const list: Layout<Fields>['list'] = async (given = {}) => {
+  const list = async (given: ListOptions): Promise<RecordPage> => {
     checkCall('list', given, LIST_OPTIONS)
     const { send, parameters } = readScripts('list', given, places)
     const call = callOf(ROUTES.list, 'read', given, { ...readListOptions('list', given), ...parameters })
     return pageOf(send(call), database, layout)
   }
-  const find = async (query: readonly unknown[], given: ListOptions): Promise<RecordPage<Fields>> => {
+  const find = async (query: readonly unknown[], given: ListOptions): Promise<RecordPage> => {
     const { send, parameters } = readScripts('find', given, places)
     const call = callOf(ROUTES.find, 'read', given, { query, ...readListOptions('find', given), ...parameters })
     return pageOf(send(call), database, layout)
@@ -194,28 +205,36 @@ export function createLayout<Fields>(place: LayoutPlace, layout: string, options
   return {
     name: layout,
     ...createLayoutContainers<Fields>(place.shared, place.containers, above),
-    list,
+    list: async (given = {}) => mapping.page({ route: ROUTES.list, ...given }, await list(given)),
     get: async (recordId, given = {}) => {
       checkCall('get', given, GET_OPTIONS)
       const { send, parameters } = readScripts('get', given, places)
       const shown = { ...readParameters('get', given), ...parameters }
-      return recordOf(await send(callOf(ROUTES.get, 'read', given, shown, { recordId: readRecordId(recordId) })))
+      const call = callOf(ROUTES.get, 'read', given, shown, { recordId: readRecordId(recordId) })
+      return mapping.record({ route: ROUTES.get, ...given }, recordOf(await send(call)))
     },
     find: async (requests, given = {}) => {
       checkCall('find', given, LIST_OPTIONS)
-      return find(readRequests(requests), given)
+      return mapping.page({ route: ROUTES.find, ...given }, await find(readRequests(requests), given))
     },
-    listAll: (given = {}) => createAllRecords('listAll', given, list, place.keepSession),
+    listAll: (given = {}) => {
+      const map = (page: RecordPage): Promise<RecordPage<Fields, Portals>> =>
+        mapping.page({ route: ROUTES.list, ...given }, page)
+      return createAllRecords('listAll', given, list, map, place.keepSession)
+    },
     findAll: (requests, given = {}) => {
       const query = readRequests(requests, 'findAll')
-      return createAllRecords('findAll', given, (page) => find(query, page), place.keepSession)
+      const map = (page: RecordPage): Promise<RecordPage<Fields, Portals>> =>
+        mapping.page({ route: ROUTES.find, ...given }, page)
+      return createAllRecords('findAll', given, (page) => find(query, page), map, place.keepSession)
     },
     create: async (fieldData, given = {}) => {
       checkCall('create', given, WRITE_OPTIONS)
       const { send, parameters } = readScripts('create', given, places)
+      const [fields, rows] = await mapping.written({ route: ROUTES.create, ...given }, 'create', fieldData, given)
       const written = {
-        fieldData: readFieldData('create', fieldData),
-        portalData: readPortalData('create', given.portalData),
+        fieldData: readFieldData('create', fields),
+        portalData: readPortalData('create', rows),
         ...readWriteOptions('create', given),
         ...parameters,
       }
@@ -223,7 +242,13 @@ export function createLayout<Fields>(place: LayoutPlace, layout: string, options
     },
     edit: async (recordId, fieldData, given = {}) => {
       const id = readRecordId(recordId)
-      const changes = readEdit(fieldData, given)
+      const [fields, rows] = await mapping.written(
+        { route: ROUTES.edit, ...given, recordId: id },
+        'edit',
+        fieldData,
+        given,
+      )
+      const changes = readEdit(fields, rows, given)
       const { send, parameters } = readScripts('edit', given, places)
       const verb = isConditional(changes) ? 'edit' : 'write'
       const editing = send(callOf(ROUTES.edit, verb, given, { ...changes, ...parameters }, { recordId: id }))

@@ -1,19 +1,24 @@
-import { checkValue, isPlain, readRecordId } from './call-options.ts'
+import { checkValue, isPlain, readRecordId, withDigits } from './call-options.ts'
+import type { WrittenFields } from './layout-definition.ts'
 import { name } from './options.ts'
-import type { FieldValue } from './records.ts'
+import type { FieldData, PortalFields } from './records.ts'
 import { isObject, textOf, type JsonObject } from './wire/shapes.ts'
 
 /** Rows to be written, by portal. */
-export type PortalWrites = Readonly<Record<string, readonly PortalRowWrite[]>>
+export type PortalWrites<Portals = PortalFields> = {
+  readonly [Portal in keyof Portals]?: readonly PortalRowWrite<Portals[Portal]>[]
+}
 
 /**
  * A related row: values by full name, `Occurrence::field`. With `recordId` the row is edited, and only if `modId` is still
  * its own where that is given (else error 306); without, it is created, which the relationship has to allow.
  */
-export type PortalRowWrite = {
+export type PortalRowWrite<Row = FieldData> = PortalRowIds & WrittenFields<Row>
+
+export interface PortalRowIds {
   readonly recordId?: string | number
   readonly modId?: string
-} & Readonly<Record<string, FieldValue>>
+}
 
 /** A related record that a call created. */
 export interface NewPortalRecord {
@@ -46,10 +51,11 @@ function readRows(method: string, portal: string, rows: unknown): readonly unkno
   return rows.map((row: unknown, index) => readRow(`${place}[${index}]`, row))
 }
 
-function readRow(place: string, row: unknown): JsonObject {
+function readRow(place: string, row: unknown): Readonly<Record<string, unknown>> {
   if (!isPlain(row)) throw new TypeError(`${place} must be a plain object of fields`)
-  const { recordId, modId, ...fields } = row
-  for (const [field, value] of Object.entries(fields)) checkValue(place, field, value)
+  const { recordId, modId, ...given } = row
+  for (const [field, value] of Object.entries(given)) checkValue(place, field, value)
+  const fields = withDigits(given)
   if (recordId === undefined) {
     if (modId !== undefined) throw new TypeError(`${place}.modId goes with recordId: a new row has none`)
     return fields

@@ -7,14 +7,10 @@ import { operationOf, ROUTES, type Route } from './wire/parameters.ts'
 import { isObject, textOf, type JsonObject } from './wire/shapes.ts'
 
 /** The page in an answer; an empty one where FileMaker said that nothing matches. */
-export async function pageOf<Fields>(
-  answer: Promise<JsonObject>,
-  database: string,
-  layout: string,
-): Promise<RecordPage<Fields>> {
+export async function pageOf(answer: Promise<JsonObject>, database: string, layout: string): Promise<RecordPage> {
   try {
     const response = await answer
-    const data = recordsOf<Fields>(response)
+    const data = recordsOf(response)
     const told: JsonObject = isObject(response.dataInfo) ? response.dataInfo : {}
     // Servers before FileMaker 18 send no dataInfo: then what is here is all that is known.
     const counted = {
@@ -34,8 +30,8 @@ export async function pageOf<Fields>(
 }
 
 /** @throws FileMakerError 101 where the answer has no record. */
-export function recordOf<Fields>(response: JsonObject): RecordAnswer<Fields> {
-  const [record] = recordsOf<Fields>(response)
+export function recordOf(response: JsonObject): RecordAnswer {
+  const [record] = recordsOf(response)
   if (record !== undefined) return { ...record, ...scriptResultsOf(response) }
   const messages = [{ code: RECORD_MISSING, message: 'Record is missing' }]
   throw new FileMakerError({
@@ -46,10 +42,8 @@ export function recordOf<Fields>(response: JsonObject): RecordAnswer<Fields> {
   })
 }
 
-function recordsOf<Fields>(response: JsonObject): readonly RecordEntry<Fields>[] {
-  return Array.isArray(response.data)
-    ? (response.data.filter(isObject) as unknown as readonly RecordEntry<Fields>[])
-    : []
+function recordsOf(response: JsonObject): readonly RecordEntry[] {
+  return Array.isArray(response.data) ? (response.data.filter(isObject) as unknown as readonly RecordEntry[]) : []
 }
 
 /** A success that does not say which record it made is none of FileMaker's, and the record may be there. */

@@ -7,11 +7,14 @@ export type FieldValue = string | number
 /** The fields of a layout by name; related ones are `Occurrence::field`, repetitions `field(2)`. */
 export type FieldData = Readonly<Record<string, FieldValue>>
 
+/** The fields of portals' rows, by portal. */
+export type PortalFields = Readonly<Record<string, FieldData>>
+
 /** One record. */
-export interface RecordEntry<Fields = FieldData> {
+export interface RecordEntry<Fields = FieldData, Portals = PortalFields> {
   readonly fieldData: Fields
   /** Related rows by portal: its object name, or the table occurrence where it has none. */
-  readonly portalData: Readonly<Record<string, readonly PortalRow[]>>
+  readonly portalData: { readonly [Portal in keyof Portals]: readonly PortalRow<Portals[Portal]>[] }
   /** FileMaker's own id of the record. A text: it may exceed what a number holds. */
   readonly recordId: string
   /** Grows with each commit; give it to {@link Layout.edit} to edit only what you have seen. */
@@ -20,7 +23,8 @@ export interface RecordEntry<Fields = FieldData> {
 }
 
 /** One record as the answer of a call, with the results of the call's scripts. */
-export interface RecordAnswer<Fields = FieldData> extends RecordEntry<Fields>, ScriptResults {}
+export interface RecordAnswer<Fields = FieldData, Portals = PortalFields>
+  extends RecordEntry<Fields, Portals>, ScriptResults {}
 
 /** A record that was created. */
 export interface CreatedRecord extends EditedRecord {
@@ -35,7 +39,7 @@ export interface EditedRecord extends ScriptResults {
 }
 
 /** A related row: its fields by full name (`Occurrence::field`), and its own ids. */
-export type PortalRow = { readonly recordId: string; readonly modId: string } & Readonly<Record<string, FieldValue>>
+export type PortalRow<Row = FieldData> = { readonly recordId: string; readonly modId: string } & Row
 
 export interface PortalDataInfo {
   readonly portalObjectName?: string
@@ -46,8 +50,8 @@ export interface PortalDataInfo {
 }
 
 /** One page of records, with the results of the call's scripts; an empty page has none, since the server tells none. */
-export interface RecordPage<Fields = FieldData> extends ScriptResults {
-  readonly data: readonly RecordEntry<Fields>[]
+export interface RecordPage<Fields = FieldData, Portals = PortalFields> extends ScriptResults {
+  readonly data: readonly RecordEntry<Fields, Portals>[]
   readonly dataInfo: DataInfo
 }
 

@@ -8,10 +8,10 @@ import { downloadUrl, type ContainersParts, type DownloadUrlOptions } from './co
 import type { ContainerFile } from './container-file.ts'
 import { CONTENT_OPERATION } from './exchange/content.ts'
 import { createExclusiveCalls } from './exclusive-calls.ts'
-import { createLayout, type Layout, type LayoutOptions } from './layout.ts'
+import { createLayout } from './layout.ts'
+import { layoutSource, type LayoutSource } from './layout-source.ts'
 import { createSessionCheck, type SessionCheck } from './session-check.ts'
 import type { ScriptSessions } from './script-options.ts'
-import type { FieldData } from './records.ts'
 import { boolean, known } from './options.ts'
 import { createExclusiveSource, sourceOf } from './session/exclusive-source.ts'
 import { operationOf } from './wire/parameters.ts'
@@ -22,8 +22,7 @@ import { operationOf } from './wire/parameters.ts'
  * A shared scope's session is used by others in between, and a renewal inside is not noticed. An exclusive scope's session
  * is its own, and ends with it.
  */
-export interface Scope extends SessionCheck, AsyncDisposable {
-  layout<Fields = FieldData>(name: string, options?: LayoutOptions): Layout<Fields>
+export interface Scope extends LayoutSource, SessionCheck, AsyncDisposable {
   /** As the client's, for URLs that this scope has read. */
   download(url: string, options?: DownloadUrlOptions): Promise<ContainerFile>
   /**
@@ -170,7 +169,7 @@ function createScope(
     await release()
   }
   return {
-    layout: <Fields>(layout: string, options?: LayoutOptions) => createLayout<Fields>(place, layout, options),
+    layout: layoutSource((layout, options) => createLayout(place, layout, options)),
     ...createSessionCheck(place.shared, base),
     download: async (url, options = {}) => {
       if (ended) throw closed('the scope has ended', CONTENT_OPERATION)

@@ -54,10 +54,9 @@ describe('reading what is related', () => {
     const listed = (await orders.list({ limit: 1, portal })).data[0]
     const found = (await orders.find([{ id: 1 }], { portal })).data[0]
     for (const record of [listed, found, await orders.get(1, { portal })]) {
-      expect(record?.portalData.lines?.map((row) => row['Lines::item'])).toEqual(
-        [51, 52, 53, 54, 55].map((index) => `item ${index}`),
-      )
-      expect(record?.portalData['All lines']).toHaveLength(50)
+      const { lines, ...others } = record?.portalData ?? {}
+      expect(lines?.map((row) => row['Lines::item'])).toEqual([51, 52, 53, 54, 55].map((index) => `item ${index}`))
+      expect(Object.entries(others)).toMatchObject([['All lines', { length: 50 }]])
       expect(record?.portalDataInfo?.[0]).toMatchObject({ portalObjectName: 'lines', foundCount: 60, returnedCount: 5 })
     }
   })
@@ -152,7 +151,7 @@ describe('writing what is related', () => {
 describe('an edit whose answer is lost', () => {
   const lost = { on: 'PATCH /records', count: 1, do: { drop: 'after-commit' } } as const
 
-  test.each<[string, object, object]>([
+  test.each<[string, Readonly<Record<string, string>>, object]>([
     ['creates a row', { note: 'x' }, { portalData: { lines: [{ 'Lines::item': 'new' }] } }],
     ['deletes related records', { note: 'x' }, { deleteRelated: { Lines: [5] } }],
     ['changes no field of its own', {}, { portalData: { lines: [{ recordId: '1', 'Lines::qty': 2 }] } }],

@@ -42,7 +42,7 @@ async function withDatabase(
   try {
     await using fm = clientOf(server, { database, dispatcher: record.dispatcher })
     await using scope = await fm.startCommunication()
-    await use({ ...fm, layout: (name) => scope.layout(name) }, server, record.sent)
+    await use(Object.assign({ ...fm }, { layout: (name: string) => scope.layout(name) }), server, record.sent)
   } finally {
     await record.close()
   }

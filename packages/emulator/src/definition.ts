@@ -15,7 +15,14 @@ export interface DatabaseDefinition {
   readonly scripts?: readonly (ScriptDefinition | ScriptFolder)[]
   /** What `dateformats: 1`, the file's locale, means. @defaultValue 'MM/dd/yyyy' */
   readonly dateFormat?: string
+  /**
+   * How numbers travel that a double can't hold: with their digits as JSON text or as a JSON number. At which size servers turn
+   * to text is not known (section 14, question 7). @defaultValue 'text'
+   */
+  readonly longNumbers?: LongNumbers
 }
+
+export type LongNumbers = 'text' | 'number'
 
 /** A table, a layout of the same name, and the records: field names are the keys, types follow from the values. */
 export type ShorthandDefinition = Readonly<Record<string, Iterable<RecordDefinition>>>

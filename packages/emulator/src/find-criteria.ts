@@ -218,7 +218,7 @@ function daysMeant(text: string, context: FindContext): Days | undefined {
 
 /** The two ends of `a...b` or `a..b`, where the dots are neither quoted nor escaped. */
 function splitRange(criterion: string): [from: string, to: string] | undefined {
-  const masked = criterion.replace(/\\[^]|"[^"]*"/g, (part) => '\u0000'.repeat(part.length))
+  const masked = criterion.replace(/\\[^]|"(?:\\[^]|[^"\\])*"/g, (part) => '\u0000'.repeat(part.length))
   const dots = /\.{2,3}|…/.exec(masked)
   if (dots === null || masked === dots[0]) return undefined
   return [criterion.slice(0, dots.index), criterion.slice(dots.index + dots[0].length)]

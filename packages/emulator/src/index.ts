@@ -10,6 +10,7 @@ export type {
   LayoutDefinition,
   LayoutFieldDefinition,
   LayoutFolder,
+  LongNumbers,
   PortalDefinition,
   RecordDefinition,
   RelationshipDefinition,

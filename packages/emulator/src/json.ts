@@ -20,13 +20,20 @@ export function jsonArray(items: readonly JsonText[]): JsonText {
  * @throws SyntaxError when the text is not JSON.
  */
 export function parseJson(text: string): unknown {
-  // The reviver makes parsing several times slower, so only texts that hold many digits in a row get it.
-  if (!/\d[\d.]{15}/.test(text)) return JSON.parse(text)
+  // The reviver makes parsing several times slower, so only texts that hold many digits in a row, or an exponent, get it.
+  if (!/\d[\d.]{15}|\d[eE][-+]?\d/.test(text)) return JSON.parse(text)
   const keepDigits = (_key: string, value: unknown, context?: { source?: string }): unknown => {
     if (typeof value !== 'number' || context?.source === undefined) return value
-    return String(value) === context.source || context.source.replace(/\D/g, '').length < 16 ? value : context.source
+    const isShort = context.source.replace(/[eE].*$|\D/g, '').length < 16
+    const isHeld = isWithinDouble(value, context.source) && (isShort || String(value) === context.source)
+    return isHeld ? value : context.source
   }
   return JSON.parse(text, keepDigits)
+}
+
+/** Whether a number is neither too large for a double nor so small that it would be zero. */
+export function isWithinDouble(value: number, digits: string): boolean {
+  return Number.isFinite(value) && (value !== 0 || !/[1-9]/.test(digits.replace(/e.*$/i, '')))
 }
 
 /** Whether a parsed value is an object with keys: neither null nor an array. */

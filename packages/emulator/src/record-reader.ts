@@ -176,7 +176,7 @@ function fieldEntries(view: View, fields: readonly LayoutField[], row: Row): [st
       const json =
         field.type === 'container' && value !== null
           ? JSON.stringify(view.containerUrl(value))
-          : wireValue(field.type, value, view.dateFormat)
+          : wireValue(field.type, value, view.dateFormat, view.database.solution.longNumbers)
       entries.push([key, json])
     }
     at += field.columns.length

@@ -66,6 +66,8 @@ export function resolveSolution(name: string, given: DatabaseDefinition | Shorth
   if (new Set(partsOf(dateFormat)).size !== 3) {
     fail(`${place}.dateFormat`, 'must hold yyyy, MM and dd once each')
   }
+  const longNumbers = definition.longNumbers ?? 'text'
+  if (longNumbers !== 'text' && longNumbers !== 'number') fail(`${place}.longNumbers`, "must be 'text' or 'number'")
   const accounts = resolveAccounts(definition, place)
   return {
     name,
@@ -79,6 +81,7 @@ export function resolveSolution(name: string, given: DatabaseDefinition | Shorth
     scripts,
     valueLists,
     dateFormat,
+    longNumbers,
   }
 }
 
@@ -91,6 +94,7 @@ const DATABASE_KEYS: readonly (keyof DatabaseDefinition)[] = [
   'valueLists',
   'scripts',
   'dateFormat',
+  'longNumbers',
 ]
 
 /** Resolves a list and the lists in its folders; the order stays. */

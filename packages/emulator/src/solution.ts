@@ -5,6 +5,7 @@ import type {
   DisplayType,
   FieldDefinition,
   FieldType,
+  LongNumbers,
   RecordDefinition,
   ScriptDefinition,
   SortDefinition,
@@ -25,6 +26,7 @@ export interface Solution {
   readonly valueLists: ReadonlyMap<string, readonly ValueListItem[]>
   /** What `dateformats: 1` means. */
   readonly dateFormat: DateFormat
+  readonly longNumbers: LongNumbers
 }
 
 export interface Account {

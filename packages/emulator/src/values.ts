@@ -12,7 +12,8 @@ import {
   US_DATES,
 } from './dates.ts'
 import type { DateFormat } from './dates.ts'
-import type { FieldType } from './definition.ts'
+import type { FieldType, LongNumbers } from './definition.ts'
+import { isWithinDouble } from './json.ts'
 import type { JsonText } from './json.ts'
 
 /**
@@ -56,9 +57,15 @@ export function storedFromDefinition(type: FieldType, input: string | number): S
 }
 
 /** The value as it stands in `fieldData`. Containers are not for this function: their URL is made for each read. */
-export function wireValue(type: FieldType, stored: StoredValue, dates: DateFormat): JsonText {
+export function wireValue(
+  type: FieldType,
+  stored: StoredValue,
+  dates: DateFormat,
+  longNumbers: LongNumbers = 'text',
+): JsonText {
   if (stored === null) return '""'
   if (typeof stored === 'string') {
+    if (type === 'number' && longNumbers === 'number' && NUMBER.test(stored)) return numberJson(stored)
     if (type === 'date') return JSON.stringify(formatDate(stored, dates))
     if (type === 'timestamp') return JSON.stringify(formatTimestamp(stored, dates))
     return JSON.stringify(stored)
@@ -83,13 +90,24 @@ function storedText(text: string): string {
 
 function storedNumber(text: string): StoredValue {
   const trimmed = text.trim()
-  if (!/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(trimmed)) return text
+  if (!NUMBER.test(trimmed)) return text
   const value = Number(trimmed)
   // Fifteen significant digits always survive the way through a double; of longer ones only those that come out alike.
   const digits = trimmed.replace(/e.*$/i, '').replace(/^[-+]?0*\.?0*|\./g, '')
-  if (!Number.isFinite(value) || (digits.length > 15 && String(value) !== trimmed)) return trimmed
+  if (!isWithinDouble(value, digits) || (digits.length > 15 && String(value) !== trimmed)) return trimmed
   // As bigint SQLite stores an integer; a JavaScript number would become 36.0 there, and '36.0' beside a text key.
   return Number.isSafeInteger(value) ? BigInt(value) : value
+}
+
+const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i
+
+/** JSON wants a digit on either side of the point, and neither a plus sign nor zeros in front. */
+function numberJson(digits: string): JsonText {
+  return digits
+    .replace(/^\+/, '')
+    .replace(/^(-?)\./, '$10.')
+    .replace(/\.(?=e|$)/i, '')
+    .replace(/^(-?)0+(?=\d)/, '$1')
 }
 
 function refuse(code: number): never {

@@ -139,6 +139,8 @@ describe('text criteria (section 8.4)', () => {
     ['# is no letter', '==roo#*', NONE],
     ['an escaped * is a letter', '==x\\*y', [4]],
     ['an escaped quote is a letter', '*\\"*', [5]],
+    ['an escaped quote does not end the phrase that it is in', '*"a\\"b"', [5]],
+    ['dots in a phrase are no range, behind an escaped quote neither', '*"\\"..."', NONE],
     ['an escaped backslash is a letter', '*\\\\*', [6]],
   ])('mail %s', async (_rule, criterion, keys) => {
     expect(await found({ mail: criterion })).toEqual(keys)

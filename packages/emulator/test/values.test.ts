@@ -52,6 +52,50 @@ describe('types on the wire (section 8.6)', () => {
     expect(text).toContain('"number":"12345678901234567890"')
   })
 
+  test('numbers beyond what a double holds are kept too, however they come', async (context) => {
+    const { client, server, through } = await types(context)
+    for (const digits of ['1e400', '-1e-400', '1.5E+999', '7'.repeat(400)]) {
+      expect(await through('number', digits)).toBe(JSON.stringify(digits))
+    }
+    const headers = { ...client.bearer, 'content-type': 'application/json' }
+    const path = '/fmi/data/v1/databases/Demo/layouts/All/records/1'
+    for (const digits of ['1e400', '-1e-400', '1.5E+999', '9007199254740993e2']) {
+      await send(server.url, 'PATCH', path, { headers, body: `{"fieldData":{"number":${digits}}}` })
+      expect((await send(server.url, 'GET', path, { headers })).text).toContain(`"number":"${digits}"`)
+    }
+    expect(await through('number', '0e400')).toBe('0')
+    expect(await through('number', '1e-300')).toBe('1e-300')
+  })
+
+  test('long numbers travel as JSON numbers where the definition says so (section 14, question 7)', async (context) => {
+    const server = await emulatorFor(context, {
+      databases: {
+        Demo: {
+          longNumbers: 'number',
+          tables: {
+            All: {
+              fields: { number: 'number', text: 'text' },
+              records: ['12345678901234567890', '+.12345678901234567890', '007.e400', '12 kg'].map((number) => ({
+                number,
+                text: '12345678901234567890',
+              })),
+            },
+          },
+        },
+      },
+    })
+    const client = await signIn(server, 'Demo')
+    const { text } = await client.call('GET', '/layouts/All/records')
+    const numbers = [...text.matchAll(/"number":([^,]+),"text":("[^"]+")/g)].map((match) => match.slice(1))
+    const long = '"12345678901234567890"'
+    expect(numbers).toEqual([
+      ['12345678901234567890', long],
+      ['0.12345678901234567890', long],
+      ['7e400', long],
+      ['"12 kg"', long],
+    ])
+  })
+
   test('a number field keeps text that it is given', async (context) => {
     const { through } = await types(context)
     expect(await through('number', '12 kg')).toBe('"12 kg"')

@@ -23,7 +23,8 @@ function keepExact(_key: string, value: unknown, context?: { readonly source?: s
 /** A double's own digits end within 309 before the point or 1,075 behind it. */
 const MAX_COMPARED = 1_400
 
-function sameDecimal(written: string, held: string): boolean {
+/** Whether two texts are the same number, digit by digit. */
+export function sameDecimal(written: string, held: string): boolean {
   return written === held || normalise(written) === normalise(held)
 }
 
