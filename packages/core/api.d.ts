@@ -2,7 +2,7 @@
 import type { ExchangeParts } from './dist/exchange/exchange.ts';
 import { type SessionSource } from './dist/exchange/session-source.ts';
 import type { Settings } from './dist/options.ts';
-import type { Coordinator } from './dist/session/coordinator.ts';
+import { type Coordinator } from './dist/session/coordinator.ts';
 import type { Time } from './dist/time.ts';
 import type { Transport } from './dist/wire/request.ts';
 import type { Stop } from './dist/wire/stop.ts';
@@ -10,15 +10,13 @@ import type { Stop } from './dist/wire/stop.ts';
 export interface Account {
     /** The sessions of the credentials as they are now. */
     readonly sessions: () => SessionSource | Promise<SessionSource>;
+    readonly coordinator: () => Coordinator | Promise<Coordinator>;
     /** Logins that failed since then, for the errors of calls that waited for them. */
     readonly failedLogins: ExchangeParts['failedLogins'];
     /** For what is not a call: scopes. */
-    readonly withSessions: <Result>(stop: Stop, use: (sessions: AccountSessions) => Promise<Result>) => Promise<Result>;
-    /** Resolves when nothing of the account needs the client's connections any more. */
+    readonly withSessions: <Result>(stop: Stop, use: (coordinator: Coordinator) => Promise<Result>) => Promise<Result>;
     leave(deadlineMs: number): Promise<void>;
 }
-/** What scopes and operators want of an account's sessions. */
-export type AccountSessions = Pick<Coordinator, 'hold' | 'exclusive' | 'inspect' | 'endAll'>;
 export declare function openAccount(settings: Settings, transport: Transport, time: Time): Account;
 
 // dist/all-records.d.ts
@@ -64,44 +62,14 @@ export declare function createAllRecords<Fields>(method: 'listAll' | 'findAll', 
 
 // dist/auth.d.ts
 import type { Credentials } from './dist/exchange/credentials.ts';
-/**
- * Who calls, and how that is proven. Made by {@link basic}, {@link oauth}, {@link clarisId}, {@link heldToken} or
- * {@link proxyKey}.
- */
-export type Auth = PasswordAuth | IdentityAuth | HeldTokenAuth | ProxyKeyAuth;
-/** Signs in with an account and its password. Made by {@link basic}. */
-export interface PasswordAuth {
+/** Who signs in, and how. Made by {@link basic}. */
+export interface Auth {
+    /** Part of what tells sessions apart. */
     readonly kind: 'basic';
     /** The account: whose sessions these are. */
     readonly principal: string;
     /** What proves it. The values go nowhere but into login requests and, hashed, the cache key. */
     readonly credentials: () => Credentials | Promise<Credentials>;
-}
-/** Signs in with credentials that are others at each login. Made by {@link oauth} and {@link clarisId}. */
-export interface IdentityAuth {
-    readonly kind: 'oauth' | 'clarisId';
-    /** Whose sessions these are: the `identity` that was given, or a name that no other object has. */
-    readonly principal: string;
-    /** Whether `identity` was given, so that processes may share the session. */
-    readonly isNamed: boolean;
-    /** Whether the credentials are good for a single login. */
-    readonly once: boolean;
-    /** What proves it, asked for before each login. `anew`: what was given before has just been refused. */
-    readonly credentials: (anew: boolean) => Credentials | Promise<Credentials>;
-    /** Told when credentials have left in a login. */
-    readonly sent: (credentials: Credentials) => void;
-}
-/** Uses a session that somebody else opened. Made by {@link heldToken}. */
-export interface HeldTokenAuth {
-    readonly kind: 'heldToken';
-    readonly token: () => string | Promise<string>;
-}
-/** Calls through a proxy that holds the sessions. Made by {@link proxyKey}. */
-export interface ProxyKeyAuth {
-    readonly kind: 'proxyKey';
-    readonly key: () => string;
-    /** What stands before `/fmi/data` in each path. */
-    readonly pathPrefix: string;
 }
 /** A password, or where to get it: asked before sessions are looked up, at most once a minute, and after a refused login. */
 export type Password = string | (() => string | Promise<string>);
@@ -115,10 +83,6 @@ export type Password = string | (() => string | Promise<string>);
  * @see Claris FileMaker Data API Guide, "Log in to a database session"
  */
 export declare function basic(account: string, password: Password | undefined): Auth;
-/** Checks what users in JavaScript, or of another copy of this package, may give. */
-export declare function readAuth(auth: unknown): Auth;
-/** A secret that has to fit into a header as it is. Its value is in no message. */
-export declare function headerText(what: string, value: unknown): string;
 
 // dist/call-options.d.ts
 import type { Call } from './dist/exchange/exchange.ts';
@@ -133,20 +97,6 @@ export interface CallOptions {
     readonly signal?: AbortSignal | undefined;
     /** For the whole call, in milliseconds. @defaultValue `timeouts.callMs` of the client */
     readonly timeoutMs?: number | undefined;
-    /** Limits for parts of it. The whole call's holds besides. */
-    readonly timeouts?: CallTimeouts | undefined;
-}
-/** Limits of one call's parts, in milliseconds. */
-export interface CallTimeouts {
-    /** Waiting for a connection, one that is opened or one that gets free, at each attempt. @defaultValue the client's, for opening */
-    readonly connectMs?: number | undefined;
-    /**
-     * Waiting for a session: a login, or a turn where `sessions.callsPerSession` bounds them. The login itself goes on for others
-     * who wait for it. @defaultValue as long as the call has
-     */
-    readonly loginMs?: number | undefined;
-    /** Waiting for its turn among the client's calls (`maxConcurrentCalls`). @defaultValue `timeouts.queueMs` of the client */
-    readonly queueMs?: number | undefined;
 }
 /** How records are shown in an answer. */
 export interface ShownOptions extends CallOptions {
@@ -228,48 +178,11 @@ export declare function readParameters(method: string, { portal, layoutResponse,
 export declare function readWriteOptions(method: string, options: WriteOptions): Pick<Parameters, 'dateformats' | 'options'>;
 /** Options that a call does not take, or that make no sense, never reach the server. */
 export declare function checkCall(method: string, options: CallOptions, names?: readonly string[]): void;
-export declare function limitsOf({ signal, timeoutMs, timeouts, }: CallOptions): Pick<Call, 'signal' | 'timeoutMs' | 'timeouts'>;
-
-// dist/checks.d.ts
-/** A name in FileMaker: any text that is not empty and can be sent. */
-export declare function name(option: string, value: unknown): string;
-/** Refuses options that nobody reads, so that a slip of the pen is not taken for a choice. */
-export declare function known(where: string, options: unknown, names: readonly string[]): void;
-/** A whole number within bounds. */
-export declare function count(option: string, value: unknown, least: number, most: number): void;
-export declare function boolean(option: string, value: unknown): void;
-export declare function text(option: string, value: unknown): string;
-export declare function oneOf(option: string, value: unknown, choices: readonly string[]): void;
-
-// dist/claris-id.d.ts
-import { type Auth } from './dist/auth.ts';
-import { type IdentityOptions } from './dist/oauth.ts';
-export interface ClarisIdOptions extends IdentityOptions {
-    /**
-     * Fetches an identity token of Claris ID: signs in to Claris' user pool at Amazon Cognito, or renews with the refresh token
-     * it keeps. Asked before the first login, once the token's hour is nearly over, and with `renew: true` when the server has
-     * refused the token, so that one from a store of its own won't do. Not asked twice
-     * at a time, unless it stays without an answer for half a minute.
-     */
-    readonly token: (asked: {
-        readonly renew: boolean;
-    }) => string | Promise<string>;
-}
-/**
- * Signs in to FileMaker Cloud with a Claris ID.
- *
- * How the identity token is had is yours to say, so that nothing of Amazon's comes with this package. It is kept until the
- * end that stands in it, and a refused one is renewed once for each login.
- *
- * @throws TypeError when `token` is no function.
- * @see Claris FileMaker Data API Guide, "Log in to a database session using a Claris ID account"
- * @example
- * const auth = clarisId({ identity: 'service@example.com', token: async ({ renew }) => cognitoIdToken({ refresh: renew }) })
- */
-export declare function clarisId(options: ClarisIdOptions): Auth;
+export declare function limitsOf({ signal, timeoutMs }: CallOptions): Pick<Call, 'signal' | 'timeoutMs'>;
 
 // dist/client.d.ts
-import type { Auth } from './dist/auth.ts';
+import { type DownloadUrlOptions } from './dist/container.ts';
+import type { ContainerFile } from './dist/container-file.ts';
 import { type Layout, type LayoutOptions } from './dist/layout.ts';
 import type { FieldData } from './dist/records.ts';
 import { type Metadata } from './dist/metadata.ts';
@@ -293,20 +206,14 @@ export interface Client extends Metadata, SessionCheck, AsyncDisposable {
      * await scope.layout('People').create({ name: 'Ada' })
      */
     startCommunication(options?: ScopeOptions): Promise<Scope>;
-    readonly sessions: Sessions;
     /**
-     * A client of the same database for somebody else, over this one's connections and cache, and never with its sessions.
-     * Nothing is sent. Limits and the budget for repeats are shared.
+     * Opens the file behind the value of a container field, a URL that is good for one download while the session lives that read
+     * it: with a cache for minutes, without one inside a scope only. `layout().download()` reads the record and its file in one.
      *
-     * Close it when that user is done (`await using`); closing this client closes it, too. Where each login costs somebody a
-     * sign-in, keep it for as long as the user stays.
-     *
-     * @throws TypeError as `auth` of {@link createClient} does, {@link SessionError} when this client is closed.
-     * @example
-     * await using mine = fm.withAuth(basic(account, password))
-     * await mine.layout('People').list()
+     * @throws {@link ContainerError} `gone` when the URL has died, `elsewhere` when it is another server's.
      */
-    withAuth(auth: Auth): Client;
+    download(url: string, options?: DownloadUrlOptions): Promise<ContainerFile>;
+    readonly sessions: Sessions;
     /**
      * Refuses new calls, waits for those in flight, then ends the sessions as `sessions.end` says. Closing twice is harmless.
      *
@@ -337,21 +244,125 @@ export interface Sessions {
  */
 export declare function createClient(options: ClientOptions): Client;
 
-// dist/data-sources.d.ts
-import type { DataSource } from './dist/exchange/data-source.ts';
-/** Where a client gets the data sources of a login from. */
-export interface DataSources {
-    /** Asked before each login. */
-    readonly read: () => readonly DataSource[] | Promise<readonly DataSource[]>;
-    /** What of them tells sessions apart, in canonical order. */
-    readonly identity: readonly string[];
-    /** The same for users who have a name of their own, whatever they sign in with to other files. */
-    readonly ofNamed: readonly string[];
-    /** Whether they are the same at each login, and in each process that is given them. */
-    readonly areStanding: boolean;
+// dist/container-file.d.ts
+import type { Readable } from 'node:stream';
+import type { OpenAnswer } from './dist/wire/open.ts';
+/**
+ * A container's content on its way. It is read once, in one of these manners; one that is not wanted has to be given up with
+ * `cancel()` or `await using`, or it holds its connection until its time limit.
+ */
+export interface ContainerFile extends AsyncIterable<Uint8Array>, AsyncDisposable {
+    /** The file's name, where the server tells it, without any directories. */
+    readonly name: string | undefined;
+    /** Media type. */
+    readonly type: string;
+    /** Bytes, where the server tells. */
+    readonly size: number | undefined;
+    /** The bytes as they come. The server is slowed down to the reader's pace; destroying it frees the connection. */
+    readonly stream: Readable;
+    /** All of it, in memory. */
+    bytes(): Promise<Uint8Array<ArrayBuffer>>;
+    /** All of it, in memory, with its type. */
+    blob(): Promise<Blob>;
+    /**
+     * Writes it to a file beside the path, which takes the path's name once it is whole: what was there before is replaced then,
+     * and stays when this fails.
+     *
+     * @returns How many bytes it has.
+     */
+    saveTo(path: string): Promise<number>;
+    /** Gives it up and frees the connection. Harmless once it has been read. */
+    cancel(): Promise<void>;
 }
-/** @throws TypeError that names the entry, never what is in it. */
-export declare function readDataSources(given: readonly DataSource[] | (() => readonly DataSource[] | Promise<readonly DataSource[]>) | undefined): DataSources;
+/** An open answer with what its headers tell. */
+export declare function containerFile({ headers, body }: OpenAnswer): ContainerFile;
+
+// dist/container.d.ts
+import type { KeepSession } from './dist/all-records.ts';
+import { type CallOptions } from './dist/call-options.ts';
+import { type ContainerFile } from './dist/container-file.ts';
+import { type ContentParts } from './dist/exchange/content.ts';
+import type { Exchange } from './dist/exchange/exchange.ts';
+import { type SourceDescription, type UploadSource } from './dist/upload-source.ts';
+import { type TransferProgress } from './dist/wire/multipart.ts';
+/** The limits of a transfer: `timeoutMs` is how long nothing may move, not how long all of it takes. */
+interface TransferOptions extends CallOptions {
+    /** Told whenever bytes have moved. What it throws ends the transfer. */
+    readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
+    /**
+     * In milliseconds: until a session is found and the first bytes move, and from then on the longest time without one, be it
+     * the server's fault or that of whoever gives or takes the bytes. @defaultValue `timeouts.callMs` of the client
+     */
+    readonly timeoutMs?: number | undefined;
+}
+export interface UploadOptions extends TransferOptions, SourceDescription {
+    /** Which repetition of the field, counted from 1. @defaultValue 1 */
+    readonly repetition?: number | undefined;
+    /** Uploads only if this is still the record's modId, else error 306. */
+    readonly modId?: string | undefined;
+}
+export type DownloadUrlOptions = TransferOptions;
+export interface DownloadOptions extends TransferOptions {
+    /** Which repetition of the field, counted from 1. @defaultValue 1 */
+    readonly repetition?: number | undefined;
+}
+/** The container fields of one layout. */
+export interface LayoutContainers<Fields> {
+    /**
+     * Puts a file into a container field.
+     *
+     * What can be made again (a file, bytes, a Blob, a function) is sent again as a whole where the call has to be repeated. A
+     * stream is begun only on a session that is known to be good; should it be needed twice all the same, the error is a
+     * `ContainerError` whose reason is `spent`. A stream that has been begun is read or destroyed, whatever becomes of the call.
+     *
+     * @param field - Of the layout's own table, not a related one.
+     * @param source - The path of a file, bytes, a `Blob`, a stream, or a function that makes a stream.
+     * @returns The record's new modId; undefined where the server does not tell it.
+     * @throws {@link FileMakerError} 101 no such record, 102 no such field, 306 `modId` is not the record's;
+     * {@link ContainerError} where the source can't be read. A stream that breaks off leaves `outcome: 'unknown'`.
+     * @see Claris FileMaker Data API Guide, "Upload container data"
+     * @example
+     * await people.upload(recordId, 'photo', './ada.jpg')
+     * await people.upload(recordId, 'photo', bytes, { fileName: 'ada.jpg' })
+     */
+    upload(recordId: string | number, field: Extract<keyof Fields, string>, source: UploadSource, options?: UploadOptions): Promise<{
+        readonly modId: string | undefined;
+    }>;
+    /**
+     * Opens the file in a container field: reads the record and follows its URL, anew where the URL has died meanwhile.
+     *
+     * An empty field is an answer, not a failure: it resolves with undefined.
+     *
+     * @throws {@link FileMakerError} 101 no such record, 102 no such field on the layout; {@link ContainerError} where it can't
+     * be had. Once it is open, its stream and methods fail with `TransportError` or `CallAbortedError`.
+     * @example
+     * const photo = await people.download(recordId, 'photo')
+     * await photo?.saveTo('./ada.jpg')
+     */
+    download(recordId: string | number, field: Extract<keyof Fields, string>, options?: DownloadOptions): Promise<ContainerFile | undefined>;
+}
+/** What containers need of their client, or of their scope. */
+export interface ContainersParts extends ContentParts {
+    /** `/fmi/data/vLatest` */
+    readonly base: string;
+    readonly timeoutMs: number;
+    /** Keeps the session open between reading a URL and the end of its download, where it would end by itself. */
+    readonly keepSession?: KeepSession | undefined;
+    readonly downloads: DownloadsInProgress;
+}
+/** Downloads that a closing client waits for. */
+export interface DownloadsInProgress {
+    /** One begins; it is over when what is returned is called. */
+    begin(): () => void;
+    /** Resolves when none is left, or the time is over. */
+    over(deadlineMs: number): Promise<void>;
+}
+/** Makes the container methods of one layout. `above` is the encoded path of the layout. */
+export declare function createLayoutContainers<Fields>(exchange: Exchange, parts: ContainersParts, above: string): LayoutContainers<Fields>;
+/** Opens what a container's URL leads to. */
+export declare function downloadUrl(exchange: Exchange, parts: ContainersParts, url: string, options: DownloadUrlOptions): Promise<ContainerFile>;
+export declare function createDownloadsInProgress(time: ContentParts['time']): DownloadsInProgress;
+export {};
 
 // dist/error-meanings.d.ts
 /**
@@ -451,17 +462,12 @@ export declare function isFileMakerError<const Code extends number = number>(err
 };
 /** Why there is no session. */
 export type SessionErrorReason = 
-/** Wrong account or password, a locked account, no Data API privilege; an OAuth pair that has been used. */
+/** Wrong account or password, a locked account, no Data API privilege. */
 'credentials'
 /** The server has no room for another session. */
  | 'capacity'
-/**
- * More calls wait than `maxQueuedCalls` or `sessions.maxWaiting`, a call's turn did not come within `timeouts.queueMs`, or
- * all exclusive sessions stayed taken for the whole call.
- */
+/** More calls wait for a session than `sessions.maxWaiting`, or all exclusive sessions stayed taken for the whole call. */
  | 'queue'
-/** The token that was given to `heldToken` has died. Whoever opened it has to open another. */
- | 'token'
 /** The login was refused for another reason, or got no answer. */
  | 'login'
 /** An operator's view of the sessions was asked for, and the cache does not answer. Calls never fail by it. */
@@ -518,6 +524,27 @@ export declare class CallAbortedError extends CallError {
     readonly name = "AbortError";
     readonly code = "FM_ABORTED";
 }
+/** Why a container's content could not be moved. */
+export type ContainerErrorReason = 
+/** What was to be uploaded could not be read; `cause` says why. */
+'source'
+/** A stream that can be read only once had been begun when the call had to be made again: upload with a new stream. */
+ | 'spent'
+/** The URL is not valid any more: it ends with the session that read it, or sooner. Read the record again. */
+ | 'gone'
+/** The URL, or where it leads, is on another server: nothing was asked there. */
+ | 'elsewhere'
+/** The field holds a reference to a file on somebody's disk, which the server does not give out. */
+ | 'reference';
+/** A file could not be brought into a container field, or out of it, for a reason of its own. */
+export declare class ContainerError extends CallError {
+    readonly name = "ContainerError";
+    readonly code = "FM_CONTAINER";
+    readonly reason: ContainerErrorReason;
+    constructor(message: string, details: CallDetails & {
+        readonly reason: ContainerErrorReason;
+    }, options?: ErrorOptions);
+}
 
 // dist/events.d.ts
 import type { SlotEvent } from './dist/session/shared-slot.ts';
@@ -540,10 +567,10 @@ export declare function publishCache(message: CacheMessage): void;
 import { type Channel, type TracingChannel } from 'node:diagnostics_channel';
 import { type Route } from './dist/wire/parameters.ts';
 import type { Happening } from './dist/exchange/retry.ts';
-/** Where something happens. Names only: no token, no account, no record, no value. */
+/** Where something happens. No token, no account, no record, no value; the host only for who asks. */
 export interface Place {
-    /** `https://fms.example.com` */
-    readonly server: string;
+    /** `https://fms.example.com`. A function, so that no log into which a message is printed names the host. */
+    readonly server: () => string;
     /** Undefined where the route names none. */
     readonly database: string | undefined;
 }
@@ -623,52 +650,64 @@ export declare function placeOf(server: string, call: {
     readonly operation?: string;
 }): CallPlace;
 
+// dist/exchange/content.d.ts
+import type { Time } from './dist/time.ts';
+import type { TransferProgress } from './dist/wire/multipart.ts';
+import type { OpenAnswer, OpenRequest, OpenResult } from './dist/wire/open.ts';
+import type { Stop } from './dist/wire/stop.ts';
+import type { BudgetHolder } from './dist/exchange/exchange.ts';
+/** What opening a container's content takes. */
+export interface ContentParts {
+    readonly open: (request: OpenRequest, stop: Stop) => Promise<OpenResult>;
+    /** The server's own; nothing is ever asked of another. */
+    readonly origin: string;
+    readonly budget: BudgetHolder;
+    readonly time: Time;
+}
+export interface ContentCall {
+    readonly url: URL;
+    /** The token of the session that read the URL, or how one is had when the server wants one. */
+    readonly token: string | (() => Promise<string>);
+    readonly stop: Stop;
+    /** For a body whose pieces come: the longest time without one. */
+    readonly timeoutMs: number;
+    readonly onProgress: ((progress: TransferProgress) => void) | undefined;
+}
+/** How errors name it: the real URL opens the file to whoever has it. */
+export declare const CONTENT_OPERATION = "GET {container URL}";
+/**
+ * Opens a container's content. The first GET is answered with a cookie and a redirect, the second with the bytes; the cookie
+ * is this download's own. Redirects are followed on the server itself only, so that the session's token goes nowhere else. A
+ * 401 is asked again once, because servers give it now and then without reason.
+ *
+ * @throws {@link ContainerError} `gone`, `elsewhere`; {@link TransportError}, {@link CallAbortedError}
+ */
+export declare function openContent(parts: ContentParts, call: ContentCall): Promise<OpenAnswer>;
+/** Bytes of the content, where the answer announces them and they travel as they are. */
+export declare function sizeIn(headers: OpenAnswer['headers']): number | undefined;
+
 // dist/exchange/credentials.d.ts
 /** What proves who signs in. */
 export interface Credentials {
     /** The headers of a login, names and values in turn. */
     readonly headers: readonly string[];
-    /** The password, or what takes its place. */
+    /** The password. */
     readonly secret: string;
 }
-/** Why there are no credentials (any more), in words for the caller: somebody has to sign in again. */
-export declare class CredentialsUsedUp extends Error {
-    readonly name = "CredentialsUsedUp";
-}
-
-// dist/exchange/data-source.d.ts
-/** A FileMaker file on the same server that the database reads from, and who signs in to it. */
-export type DataSource = PasswordDataSource | OAuthDataSource;
-/** Signs in to another file with an account of that file. */
-export interface PasswordDataSource {
-    readonly database: string;
-    readonly username: string;
-    readonly password: string;
-}
-/** Signs in to another file by an OAuth identity provider. A pair is good for one login. */
-export interface OAuthDataSource {
-    readonly database: string;
-    /** `X-FMS-Request-ID` of the answer to `/oauth/getoauthurl`. */
-    readonly oAuthRequestId: string;
-    /** `identifier` in the URL to which the provider sends the browser back. */
-    readonly oAuthIdentifier: string;
-}
-/** What must not get into an error. */
-export declare function secretsOfSource(source: DataSource): readonly string[];
 
 // dist/exchange/exchange.d.ts
 import { type Outcome } from './dist/errors.ts';
 import type { Credentials } from './dist/exchange/credentials.ts';
 import type { Time } from './dist/time.ts';
+import type { StreamedBody } from './dist/wire/multipart.ts';
 import { type Route } from './dist/wire/parameters.ts';
 import type { Transport } from './dist/wire/request.ts';
 import type { JsonObject } from './dist/wire/shapes.ts';
 import { Stop } from './dist/wire/stop.ts';
+import type { ProvenSessions } from './dist/exchange/proven-sessions.ts';
 import * as retry from './dist/exchange/retry.ts';
 import { type FailedLogin, type SessionSource, type Wish } from './dist/exchange/session-source.ts';
 import { type SessionServer } from './dist/exchange/sign-in.ts';
-import type { Turns } from './dist/exchange/turns.ts';
-import type { UnderWay } from './dist/exchange/under-way.ts';
 /** One call of the Data API, ready to be made and made again. */
 export interface Call {
     readonly route: Route;
@@ -676,6 +715,10 @@ export interface Call {
     readonly operation?: string;
     readonly path: string;
     readonly body?: string | undefined;
+    /** A body that is made while it is sent, in place of `body`. The time limit then begins anew whenever bytes of it move. */
+    readonly upload?: StreamedBody;
+    /** Told which session the answer came from. */
+    readonly answeredOn?: (token: string) => void;
     readonly verb: retry.Verb;
     /** What a refusal of this call means, by FileMaker's code. @defaultValue nothing was executed */
     readonly refusalOutcome?: (code: number) => Outcome;
@@ -684,17 +727,6 @@ export interface Call {
     readonly signal?: AbortSignal | undefined;
     /** For all of the call: waiting for a session, every attempt and every pause. */
     readonly timeoutMs?: number | undefined;
-    /** For parts of it. */
-    readonly timeouts?: PartLimits | undefined;
-}
-/** Limits of a call's parts, in milliseconds. */
-export interface PartLimits {
-    /** Waiting for a connection, at each attempt. */
-    readonly connectMs?: number | undefined;
-    /** Waiting for a session. */
-    readonly loginMs?: number | undefined;
-    /** Waiting for its turn among the client's calls. */
-    readonly queueMs?: number | undefined;
 }
 /** Makes a call good: finds it a session, sends it, judges the answer, renews the session, repeats it where that is safe. */
 export type Exchange = (call: Call) => Promise<JsonObject>;
@@ -707,15 +739,11 @@ export interface ExchangeParts {
     /** How events name the server. */
     readonly server: string;
     readonly wish?: Wish;
-    /** Bounds how many calls go on at once. @defaultValue no bound */
-    readonly turns?: Turns | undefined;
-    /** Counts the calls, those in line too: a client that is closed waits for them. */
-    readonly underWay?: UnderWay;
     readonly timeoutMs: number;
-    /** How long a call that says nothing else waits for its turn. @defaultValue as long as it has */
-    readonly queueMs?: number | undefined;
     readonly retry: retry.RetryOptions;
     readonly budget: BudgetHolder;
+    /** Left out: no session counts as proven. */
+    readonly proven?: ProvenSessions;
     readonly time: Time;
 }
 /** What a client may still spend on repeats, shared by all its calls. */
@@ -724,7 +752,17 @@ export interface BudgetHolder {
 }
 export declare function createExchange(parts: ExchangeParts): Exchange;
 /** Finds a session for several calls: one that is kept, or one for a scope alone. What fails is told in the errors of calls. */
-export declare function openSession<Session>(parts: ExchangeParts, limits: Pick<Call, 'signal' | 'timeoutMs' | 'timeouts'>, operation: string, find: (stop: Stop) => Promise<Session>): Promise<Session>;
+export declare function openSession<Session>(parts: ExchangeParts, limits: Pick<Call, 'signal' | 'timeoutMs'>, operation: string, find: (stop: Stop) => Promise<Session>): Promise<Session>;
+
+// dist/exchange/proven-sessions.d.ts
+import type { Time } from './dist/time.ts';
+/** Which sessions the server has lately answered on, as far as this client knows. */
+export interface ProvenSessions {
+    answered(token: string): void;
+    /** Whether the server can't have forgotten it by itself yet: it was used within the idle time less a minute. */
+    isProven(token: string): boolean;
+}
+export declare function createProvenSessions(time: Time, idleTimeoutMs: number): ProvenSessions;
 
 // dist/exchange/retry.d.ts
 import type { Outcome } from './dist/errors.ts';
@@ -839,8 +877,6 @@ export interface Wish {
 /** One call's use of a session. Say what came of it, then release it, once. */
 export interface Grant {
     readonly token: string;
-    /** The token is a proxy's key, and no session is known here. @defaultValue false */
-    readonly isProxyKey?: boolean;
     /** Whether an older call of this process is in flight on the same session. */
     readonly isBehind: () => boolean;
     answered(): void;
@@ -872,7 +908,7 @@ export declare class NoSession extends Error {
 }
 /** Why a call gets no session at all. Callers are told in an error of their own, which names their operation. */
 export declare class NoTurn extends Error {
-    readonly why: 'closed' | 'queue full' | 'line full' | 'all taken' | 'session lost' | 'token dead';
+    readonly why: 'closed' | 'queue full' | 'all taken' | 'session lost';
     constructor(why: NoTurn['why']);
 }
 
@@ -882,11 +918,14 @@ import type { Credentials } from './dist/exchange/credentials.ts';
 import type { FailedLogin } from './dist/exchange/session-source.ts';
 import type { Time } from './dist/time.ts';
 import type { Transport } from './dist/wire/request.ts';
-import { type DataSource } from './dist/exchange/data-source.ts';
 /** What sessions need of the server. */
 export interface SessionServer {
     /** Opens a session. Resolves with its token or with why there is none; never rejects. */
-    login(): Promise<LoginResult>;
+    login(): Promise<{
+        readonly token: string;
+    } | {
+        readonly failure: LoginFailure;
+    }>;
     /** Ends a session. Resolves with whether it is over now: ended, or dead before. Never rejects. */
     logout(token: string): Promise<boolean>;
     /** Asks whether the session lives and whether a call is running on it. Never rejects. */
@@ -916,18 +955,19 @@ export interface SignIn {
     /** `/fmi/data/vLatest` */
     readonly base: string;
     readonly database: string;
-    /** What proves who signs in; asked for before each login. `anew`: what was given before has just been refused. */
-    readonly credentials: (anew: boolean) => Credentials | Promise<Credentials>;
-    /**
-     * The credentials are an identity token, which the server refuses once its hour is over, and FileMaker Cloud with a page of
-     * HTTP 401: then another one is asked for, once. @defaultValue false
-     */
-    readonly asksAnew?: boolean;
-    /** Credentials have left in a login that the server did not put off: those that are good for one are used up. */
-    readonly sent?: (credentials: Credentials) => void;
-    readonly dataSources: () => readonly DataSource[] | Promise<readonly DataSource[]>;
+    /** The headers that prove who signs in, names and values in turn. */
+    readonly loginHeaders: readonly string[];
+    /** What must not get into an error if a server quotes it. */
+    readonly secrets: readonly string[];
+    readonly dataSources: readonly DataSource[];
     readonly loginMs: number;
     readonly time: Time;
+}
+/** A FileMaker file on the same server that the database reads from, with its own account. */
+export interface DataSource {
+    readonly database: string;
+    readonly username: string;
+    readonly password: string;
 }
 /** What calls need to know of sessions besides their tokens: whether one lives. Needs no credentials. */
 export declare function createValidator(options: Pick<SignIn, 'transport' | 'base' | 'loginMs' | 'time'>): SessionServer['validate'];
@@ -937,51 +977,10 @@ export declare function createSessionServer(options: SignIn): SessionServer & Lo
 export interface LoginLog {
     failedLogins(sinceMs: number): readonly FailedLogin[];
 }
-type LoginResult = {
-    readonly token: string;
-} | {
-    readonly failure: LoginFailure;
-};
 /** A server or proxy that quotes the request in its message must not carry a secret into an error. */
 export declare function clean(text: string, secrets: readonly string[]): string;
 /** The password, and the login's headers as they travel, whole and without their scheme. */
 export declare function secretsOf({ headers, secret }: Credentials): readonly string[];
-export {};
-
-// dist/exchange/turns.d.ts
-import type { Time } from './dist/time.ts';
-import type { Stop } from './dist/wire/stop.ts';
-/** How many of a client's calls go on at once; the others stand in line, first come, first served. */
-export interface Turns {
-    /**
-     * Returns what ends the turn, to be called once. At once where there is room.
-     *
-     * @throws {@link NoTurn} when the line is full, `Stopped` when the call is stopped before its turn.
-     */
-    take(stop: Stop, limit: QueueLimit): (() => void) | Promise<() => void>;
-}
-/** How long a call stands in line; undefined: as long as it has. */
-export interface QueueLimit {
-    readonly time: Time;
-    readonly queueMs: number | undefined;
-}
-export interface TurnsOptions {
-    readonly maxConcurrent: number;
-    readonly maxQueued: number;
-}
-export declare function createTurns({ maxConcurrent, maxQueued }: TurnsOptions): Turns;
-
-// dist/exchange/under-way.d.ts
-import type { Time } from './dist/time.ts';
-/** Counts what is under way, and tells when nothing is any more. */
-export interface UnderWay {
-    readonly count: number;
-    /** It begins; it is over when what is returned is called, once or often. */
-    enter(): () => void;
-    /** Resolves when nothing is under way, or after that time. */
-    quiet(time: Time, atMostMs: number): Promise<void>;
-}
-export declare function createUnderWay(): UnderWay;
 
 // dist/folders.d.ts
 /** Where an entry of a list stands: the names of the folders around it, from the outermost on. */
@@ -1006,35 +1005,19 @@ export type GlobalFields = Readonly<Record<string, FieldValue>>;
 /** Sets global fields on whatever session the exchange uses. */
 export declare function setGlobalFields(exchange: Exchange, base: string, database: string, globalFields: GlobalFields, options: CallOptions): Promise<void>;
 
-// dist/held-token.d.ts
-import { type Auth } from './dist/auth.ts';
-/**
- * Uses a session that somebody else has opened and will end: its token is never logged out, and never replaced by a login.
- * When it has died, calls fail with a {@link SessionError} whose `reason` is `'token'`.
- *
- * There are no exclusive scopes then, and `sessions.endAll()` is refused. `cache`, `cacheSecret` and `sessions` have no effect.
- *
- * @param token - The token, or where to get it: asked before the first call, and again when the server has refused the last
- *   one. The same token once more means that there is no other.
- * @throws TypeError when the token can't be sent.
- * @example
- * const fm = createClient({ server, database, auth: heldToken(request.session.fileMakerToken) })
- */
-export declare function heldToken(token: string | (() => string | Promise<string>)): Auth;
-
 // dist/index.d.ts
-export { basic, type Auth, type HeldTokenAuth, type IdentityAuth, type Password, type PasswordAuth, type ProxyKeyAuth, } from './dist/auth.ts';
-export { clarisId, type ClarisIdOptions } from './dist/claris-id.ts';
+export { basic, type Auth, type Password } from './dist/auth.ts';
 export { createClient, type Client, type Sessions } from './dist/client.ts';
 export { errorMeaning } from './dist/error-meanings.ts';
-export { CallAbortedError, CallError, FileMakerError, ProxyAuthError, SessionError, SessionLostError, TransportError, isFileMakerError, type Attempt, type CallDetails, type FileMakerMessage, type ModIdConflict, type Outcome, type SessionErrorReason, type TransportErrorReason, type ValidationFailure, } from './dist/errors.ts';
+export { CallAbortedError, CallError, ContainerError, FileMakerError, ProxyAuthError, SessionError, SessionLostError, TransportError, isFileMakerError, type Attempt, type CallDetails, type ContainerErrorReason, type FileMakerMessage, type ModIdConflict, type Outcome, type SessionErrorReason, type TransportErrorReason, type ValidationFailure, } from './dist/errors.ts';
 export type { CacheMessage, SessionMessage } from './dist/events.ts';
 export type { AttemptMessage, CallMessage, CallPlace, LoginMessage, Place, RetryMessage, Traced, } from './dist/exchange/channels.ts';
 export type { Credentials } from './dist/exchange/credentials.ts';
-export type { DataSource, OAuthDataSource, PasswordDataSource } from './dist/exchange/data-source.ts';
-export { heldToken } from './dist/held-token.ts';
+export type { DataSource } from './dist/exchange/sign-in.ts';
 export type { AllRecords, AllRecordsOptions } from './dist/all-records.ts';
-export type { CallOptions, CallTimeouts, EditOptions, FindRequest, GetOptions, LayoutMetadataOptions, ListOptions, RunScriptOptions, ScriptedOptions, ShownOptions, WriteOptions, } from './dist/call-options.ts';
+export type { CallOptions, EditOptions, FindRequest, GetOptions, LayoutMetadataOptions, ListOptions, RunScriptOptions, ScriptedOptions, ShownOptions, WriteOptions, } from './dist/call-options.ts';
+export type { DownloadOptions, DownloadUrlOptions, LayoutContainers, UploadOptions } from './dist/container.ts';
+export type { ContainerFile } from './dist/container-file.ts';
 export type { InFolders } from './dist/folders.ts';
 export type { Layout, LayoutOptions } from './dist/layout.ts';
 export type { FieldMetadata, LayoutMetadata, OldFieldMetadata, ValueList } from './dist/layout-metadata.ts';
@@ -1044,14 +1027,14 @@ export type { FlatLayoutEntry, FlatScriptEntry, FoldersOptions, LayoutEntry, Met
 export type { ScriptOptions, ScriptResult, ScriptResults, ScriptSessions } from './dist/script-options.ts';
 export type { SessionCheck, SessionState } from './dist/session-check.ts';
 export { logTo, type LogDetails, type Logger, type LogOptions } from './dist/log-to.ts';
-export { oauth, type IdentityOptions, type OAuthPair } from './dist/oauth.ts';
-export { proxyKey, type ProxyKeyOptions } from './dist/proxy-key.ts';
 export type { ClientOptions, RetryChoices, SessionsOptions, TimeoutOptions } from './dist/options.ts';
 export type { Scope, ScopeOptions } from './dist/scope.ts';
 export { checkScripts, ScriptError, type ScriptAnswer, type ScriptStep } from './dist/script-error.ts';
 export type { SessionCache } from './dist/session/cache.ts';
 export type { SessionsReport, SlotReport } from './dist/session/coordinator.ts';
 export type { SlotEvent } from './dist/session/shared-slot.ts';
+export type { ByteStream, SourceDescription, UploadSource } from './dist/upload-source.ts';
+export type { TransferProgress } from './dist/wire/multipart.ts';
 export type { DateFormats, EntryMode, PortalRange, PortalSelection, ScriptCall, SortOrder } from './dist/wire/parameters.ts';
 
 // dist/layout-metadata.d.ts
@@ -1107,11 +1090,12 @@ export declare function oldMetadataOf({ metaData }: JsonObject): readonly OldFie
 // dist/layout.d.ts
 import { type AllRecords, type AllRecordsOptions, type KeepSession } from './dist/all-records.ts';
 import { type CallOptions, type EditOptions, type FindRequest, type GetOptions, type LayoutMetadataOptions, type ListOptions, type RunScriptOptions, type ScriptedOptions, type WriteOptions } from './dist/call-options.ts';
+import { type ContainersParts, type LayoutContainers } from './dist/container.ts';
 import { type LayoutMetadata, type OldFieldMetadata } from './dist/layout-metadata.ts';
 import type { CreatedRecord, EditedRecord, FieldData, RecordAnswer, RecordPage } from './dist/records.ts';
 import { type ScriptPlaces, type ScriptResult, type ScriptResults, type ScriptSessions } from './dist/script-options.ts';
 /** The records of one layout. Only the fields on the layout can be read and written. */
-export interface Layout<Fields = FieldData> {
+export interface Layout<Fields = FieldData> extends LayoutContainers<Fields> {
     readonly name: string;
     /**
      * A page of all records. A page beyond the last record is empty.
@@ -1215,6 +1199,7 @@ export interface LayoutPlace extends ScriptPlaces {
     readonly base: string;
     readonly database: string;
     readonly keepSession?: KeepSession | undefined;
+    readonly containers: ContainersParts;
 }
 /** One layout. Nothing is sent. */
 export declare function createLayout<Fields>(place: LayoutPlace, layout: string, options?: LayoutOptions): Layout<Fields>;
@@ -1249,7 +1234,8 @@ export declare function logTo(logger: Logger, options?: LogOptions): Disposable 
 };
 
 // dist/metadata.d.ts
-import type { Call, Exchange } from './dist/exchange/exchange.ts';
+import type { Credentials } from './dist/exchange/credentials.ts';
+import type { Exchange } from './dist/exchange/exchange.ts';
 import { type CallOptions } from './dist/call-options.ts';
 import { type InFolders } from './dist/folders.ts';
 /** What the server says about itself. Newer servers leave out `version` and `buildDate`. */
@@ -1296,8 +1282,7 @@ export interface Metadata {
      */
     productInfo(options?: CallOptions): Promise<ProductInfo>;
     /**
-     * Names of the databases that the server shows to this account. Needs no session. With `oauth` and `heldToken` the server is
-     * asked without credentials, and shows what it shows to everybody: an OAuth pair would be used up.
+     * Names of the databases that the server shows to this account. Needs no session.
      *
      * @see Claris FileMaker Data API Guide, "Get database names"
      */
@@ -1327,52 +1312,14 @@ export interface Metadata {
         readonly folders?: 'tree' | undefined;
     }): Promise<readonly ScriptEntry[]>;
 }
-export declare function createMetadata(exchange: Exchange, base: string, database: string, credentials: Call['instead']): Metadata;
-
-// dist/oauth.d.ts
-import { type Auth } from './dist/auth.ts';
-/** What signing in with an OAuth identity provider leaves in an application's hands. Good for one login. */
-export interface OAuthPair {
-    /** `X-FMS-Request-ID` of the answer to `/oauth/getoauthurl`. */
-    readonly requestId: string;
-    /** `identifier` in the URL to which the provider sends the browser back. */
-    readonly identifier: string;
-}
-export interface IdentityOptions {
-    /**
-     * Who this is, in words that no other user has: lets processes share the session through the cache, together with
-     * `cacheSecret`. Whoever gives this name gets that session without signing in, so give what your application has verified
-     * (the user id of its own session), never what a visitor says. Left out, the session stays in this process.
-     */
-    readonly identity?: string | undefined;
-}
-/**
- * Signs in by way of an OAuth identity provider (Amazon, Google, Microsoft, or one of your own).
- *
- * The pair is good for one login. So the session is kept until the client is closed, there is one shared session, and when it
- * dies calls fail with a {@link SessionError} whose `reason` is `'credentials'`: somebody has to sign in again. A function is
- * asked for another pair before each login instead.
- *
- * @param pair - The pair, or where to get one. Where each costs a person a sign-in, set `sessions.shared` to 1.
- * @throws TypeError when a part of the pair is missing or can't be sent.
- * @see Claris FileMaker Data API Guide, "Log in to a database session using an OAuth identity provider"
- * @example
- * const fm = createClient({ server, database, auth: oauth({ requestId, identifier }) })
- */
-export declare function oauth(pair: OAuthPair | (() => OAuthPair | Promise<OAuthPair>), options?: IdentityOptions): Auth;
-export declare function readIdentity(where: string, options: IdentityOptions): {
-    readonly principal: string;
-    readonly isNamed: boolean;
-};
+export declare function createMetadata(exchange: Exchange, base: string, database: string, credentials: () => Credentials | Promise<Credentials>): Metadata;
 
 // dist/options.d.ts
 import type { Dispatcher } from 'undici';
-import { type Auth } from './dist/auth.ts';
-import { type DataSources } from './dist/data-sources.ts';
-import type { DataSource } from './dist/exchange/data-source.ts';
+import type { Auth } from './dist/auth.ts';
+import type { DataSource } from './dist/exchange/sign-in.ts';
 import type { ScriptSessions } from './dist/script-options.ts';
 import type { SessionCache } from './dist/session/cache.ts';
-export { boolean, count, known, name, oneOf, text } from './dist/checks.ts';
 /** What a client needs to know: one server, one database, one account. */
 export interface ClientOptions {
     /** Origin of the server: `https://fms.example.com`. Plain http is taken for loopback hosts only. */
@@ -1381,7 +1328,7 @@ export interface ClientOptions {
     readonly allowInsecure?: boolean | undefined;
     /** File name without `.fmp12`, in the case it has at the server. */
     readonly database: string;
-    /** Who calls: `basic(account, password)`, `oauth(pair)`, `clarisId({ token })`, `heldToken(token)` or `proxyKey(key)`. */
+    /** Who signs in: `basic(account, password)`. */
     readonly auth: Auth;
     /** Where processes find each other's sessions. Left out: calls that overlap share a session, which ends with the last. */
     readonly cache?: SessionCache | undefined;
@@ -1399,25 +1346,14 @@ export interface ClientOptions {
      */
     readonly scripts?: ScriptSessions | undefined;
     readonly retry?: RetryChoices | undefined;
-    /**
-     * Other files on the same server that the database reads from, each with an account of its own, or an OAuth pair. A function
-     * is asked before each login; with it, or with OAuth pairs, the session stays in this process unless `auth` has an `identity`.
-     * @defaultValue none
-     */
-    readonly dataSources?: readonly DataSource[] | (() => readonly DataSource[] | Promise<readonly DataSource[]>) | undefined;
+    /** Other files on the same server that the database reads from, each with its own account. @defaultValue none */
+    readonly dataSources?: readonly DataSource[] | undefined;
     /** Version of the Data API in the path. @defaultValue 'vLatest' */
     readonly version?: 'v1' | 'v2' | 'vLatest' | undefined;
     /** Connections to the server at the most. @defaultValue 64 */
     readonly connections?: number | undefined;
     /** An answer larger than this many bytes is an error. @defaultValue 268435456 (256 MiB) */
     readonly maxResponseBytes?: number | undefined;
-    /**
-     * Calls that go on at once; more wait for their turn, first come, first served. Clients made by `withAuth` count with the
-     * one they were made from. @defaultValue no limit
-     */
-    readonly maxConcurrentCalls?: number | undefined;
-    /** Calls that may wait for their turn; one more is refused with a `SessionError` of reason `queue`. @defaultValue 100000 */
-    readonly maxQueuedCalls?: number | undefined;
     /** An undici dispatcher of your own (proxy, certificate authority). Whoever made it closes it. */
     readonly dispatcher?: Dispatcher | undefined;
 }
@@ -1447,14 +1383,12 @@ export interface SessionsOptions {
 }
 /** Time limits in milliseconds. */
 export interface TimeoutOptions {
-    /** Opening a connection, TLS included; kept to within a second. A `dispatcher` of yours has its own. @defaultValue 10000 */
+    /** Opening a connection. @defaultValue 10000 */
     readonly connectMs?: number | undefined;
     /** A login, a logout, or a question about a session. @defaultValue 10000 */
     readonly loginMs?: number | undefined;
     /** A whole call: waiting for a session, all attempts and pauses. Longer than your longest script. @defaultValue 60000 */
     readonly callMs?: number | undefined;
-    /** Waiting for a turn where `maxConcurrentCalls` bounds the calls. @defaultValue as long as the call has */
-    readonly queueMs?: number | undefined;
 }
 /** Moves the table of what is sent again. */
 export interface RetryChoices {
@@ -1484,26 +1418,29 @@ export interface Settings {
         readonly connectMs: number;
         readonly loginMs: number;
         readonly callMs: number;
-        readonly queueMs: number | undefined;
     };
     readonly retry: {
         readonly repeatWritesOn112: boolean;
         readonly renewal: boolean;
     };
     readonly scripts: ScriptSessions;
-    readonly dataSources: DataSources;
-    readonly version: string;
+    readonly dataSources: readonly DataSource[];
     readonly base: string;
     readonly connections: number;
     readonly maxResponseBytes: number;
-    readonly maxConcurrentCalls: number;
-    readonly maxQueuedCalls: number;
     readonly dispatcher: Dispatcher | undefined;
 }
 /** Checks what the caller gave. @throws TypeError that names the option, never its value where that may be a secret. */
 export declare function readOptions(options: ClientOptions): Settings;
-/** What follows from who calls: also for a client made from another. @throws TypeError that names `auth`. */
-export declare function authSettings(version: string, given: unknown): Pick<Settings, 'auth' | 'version' | 'base'>;
+/** A name in FileMaker: any text that is not empty and can be sent. */
+export declare function name(option: string, value: unknown): string;
+/** Refuses options that nobody reads, so that a slip of the pen is not taken for a choice. */
+export declare function known(where: string, options: unknown, names: readonly string[]): void;
+/** A whole number within bounds. */
+export declare function count(option: string, value: unknown, least: number, most: number): void;
+export declare function boolean(option: string, value: unknown): void;
+export declare function text(option: string, value: unknown): string;
+export declare function oneOf(option: string, value: unknown, choices: readonly string[]): void;
 
 // dist/portal-writes.d.ts
 import type { FieldValue } from './dist/records.ts';
@@ -1539,26 +1476,6 @@ export declare function readDeleteRelated(method: string, given: unknown): Relat
 export declare function createsRows(portalData: RelatedChanges['portalData']): boolean;
 /** One for each record: servers have an entry for each field of it. Some are said to write `Lines::recordId`. */
 export declare function newPortalRecordsOf(response: JsonObject): readonly NewPortalRecord[] | undefined;
-
-// dist/proxy-key.d.ts
-import { type Auth } from './dist/auth.ts';
-export interface ProxyKeyOptions {
-    /** What stands before `/fmi/data`: `'/otto'` for OttoFMS, `''` for a proxy with a port of its own. @defaultValue '/otto' */
-    readonly pathPrefix?: string | undefined;
-}
-/**
- * Calls through a proxy like OttoFMS, which takes an API key where a session's token would stand, and holds the sessions
- * itself. Nobody signs in, and nothing is to be ended.
- *
- * There are no exclusive scopes then; a shared one promises nothing, since the proxy chooses the session of each call. `cache`,
- * `cacheSecret` and `sessions` have no effect. A key that the proxy does not take is a {@link ProxyAuthError}.
- *
- * @param key - `dk_…` of OttoFMS, `KEY_…` of Otto 3 (there with `pathPrefix: ''`, and its port 3030 in `server`).
- * @throws TypeError when the key can't be sent, or the prefix is no path.
- * @example
- * const fm = createClient({ server, database, auth: proxyKey(process.env.OTTO_API_KEY) })
- */
-export declare function proxyKey(key: string | undefined, options?: ProxyKeyOptions): Auth;
 
 // dist/records.d.ts
 import type { NewPortalRecord } from './dist/portal-writes.ts';
@@ -1626,6 +1543,8 @@ import type { Account } from './dist/account.ts';
 import { type ExchangeParts } from './dist/exchange/exchange.ts';
 import { type GlobalFields } from './dist/globals.ts';
 import { type CallOptions } from './dist/call-options.ts';
+import { type ContainersParts, type DownloadUrlOptions } from './dist/container.ts';
+import type { ContainerFile } from './dist/container-file.ts';
 import { type Layout, type LayoutOptions } from './dist/layout.ts';
 import { type SessionCheck } from './dist/session-check.ts';
 import type { ScriptSessions } from './dist/script-options.ts';
@@ -1638,6 +1557,8 @@ import type { FieldData } from './dist/records.ts';
  */
 export interface Scope extends SessionCheck, AsyncDisposable {
     layout<Fields = FieldData>(name: string, options?: LayoutOptions): Layout<Fields>;
+    /** As the client's, for URLs that this scope has read. */
+    download(url: string, options?: DownloadUrlOptions): Promise<ContainerFile>;
     /**
      * Sets global fields for the rest of this session. Exclusive scopes only: on a shared session every other caller would see
      * them. They are set again when the session has to be replaced.
@@ -1669,22 +1590,18 @@ export interface ScopeParts {
     /** On which session calls with scripts are made, where neither they nor their layout say. */
     readonly scripts: ScriptSessions;
     readonly withSessions: Account['withSessions'];
+    /** The scope itself keeps the session. */
+    readonly containers: ContainersParts;
     readonly isOpen: () => boolean;
 }
 export declare function startScope(options: ScopeOptions, client: ScopeParts): Promise<Scope>;
 
 // dist/script-error.d.ts
-/** What one script left at its end. */
-interface Ran {
-    readonly error: number;
-    readonly result: string;
-}
+import type { ScriptResult, ScriptResults } from './dist/script-options.ts';
 /** Which script of a call: the one before the action, between action and sort, or after both. Named like the options. */
-export type ScriptStep = 'scriptPrerequest' | 'scriptPresort' | 'script';
+export type ScriptStep = keyof ScriptResults;
 /** An answer with the results of the scripts that ran, by step; or that of a script which ran by itself. */
-export type ScriptAnswer = {
-    readonly [Step in ScriptStep]?: Ran;
-} | Ran;
+export type ScriptAnswer = ScriptResults | ScriptResult;
 /**
  * A script that ran with a call ended with an error. The call itself succeeded: nothing of it is undone, and `answer` has
  * what it brought. Thrown only where that was asked for, by {@link checkScripts}.
@@ -1700,7 +1617,7 @@ export declare class ScriptError<Answer = unknown> extends Error {
     readonly scriptError: number;
     /** What the number means, in words. Undefined for one that is not documented. */
     readonly meaning: string | undefined;
-    constructor(step: ScriptStep, { error, result }: Ran, answer: Answer);
+    constructor(step: ScriptStep, { error, result }: ScriptResult, answer: Answer);
     /** What the script gave to Exit Script. */
     get scriptResult(): string;
     /** The answer of the call, as it would have been returned. */
@@ -1718,7 +1635,6 @@ export declare class ScriptError<Answer = unknown> extends Error {
 export declare function checkScripts<Answer extends ScriptAnswer>(answer: Answer, options?: {
     readonly accept?: readonly number[];
 }): Answer;
-export {};
 
 // dist/script-options.d.ts
 import type { Call, Exchange } from './dist/exchange/exchange.ts';
@@ -2312,6 +2228,34 @@ export declare function sleep(time: Time, ms: number): Promise<void>;
 /** A pause somewhere in the range, so that many who wait for the same thing do not come back at once. */
 export declare function between(time: Time, leastMs: number, mostMs: number): number;
 
+// dist/upload-source.d.ts
+import type { UploadPart } from './dist/wire/multipart.ts';
+/**
+ * What can be uploaded: the path of a file (as a text or a `file:` URL), bytes, a `Blob` or `File`, a download, or a stream of
+ * bytes. A stream can be read once; a function that makes one can be asked again, so that the call can be repeated.
+ */
+export type UploadSource = string | URL | Uint8Array | Blob | ByteStream | (() => ByteStream | Promise<ByteStream>);
+/** A stream of Node or of the web, or anything that gives bytes or texts one after the other. */
+export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>;
+/** What the caller says about the source. */
+export interface SourceDescription {
+    /** @defaultValue the name of the path, `File` or download */
+    readonly fileName?: string | undefined;
+    /** Media type. FileMaker itself goes by the name's extension. @defaultValue the `Blob`'s, else 'application/octet-stream' */
+    readonly type?: string | undefined;
+    /** Bytes of a stream, where they are known. Without it the body travels in chunks, which some front servers refuse. */
+    readonly size?: number | undefined;
+}
+type SourcePart = Omit<UploadPart, 'onProgress'>;
+/**
+ * Looks at the source without reading it.
+ *
+ * @throws TypeError where it is none, has no name, or contradicts its description; {@link ContainerError} `source` where a
+ * file can't be found.
+ */
+export declare function readSource(source: unknown, description: SourceDescription, operation: string): Promise<SourcePart>;
+export {};
+
 // dist/walk.d.ts
 import type { RecordEntry, RecordPage } from './dist/records.ts';
 /**
@@ -2357,6 +2301,96 @@ export declare function takePage<Fields>(walk: Walk, asked: Asked, page: RecordP
 /** Undefined where nothing was found and on servers before FileMaker 18: they do not tell. */
 export declare function foundCountOf<Fields>({ dataInfo }: RecordPage<Fields>): number | undefined;
 
+// dist/wire/multipart.d.ts
+/** A request's body that is made while it is sent. */
+export interface StreamedBody {
+    readonly contentType: string;
+    /** In bytes, where it is known before; else the body travels in chunks. */
+    readonly length: number | undefined;
+    /** Whether it can be made again once reading it has begun. */
+    readonly isRepeatable: boolean;
+    /** Whether reading what it is made of has begun. */
+    readonly isBegun: boolean;
+    /** Why it could not be made, once that has happened. */
+    readonly failure: {
+        readonly cause: unknown;
+    } | undefined;
+    /** The bytes, from the beginning. `moved` is told whenever some have been taken. */
+    start(moved: () => void): AsyncIterable<Uint8Array>;
+    /** Nobody wants the rest: what waits for bytes ends at once. */
+    close(): void;
+}
+/** A file on its way to a container field. */
+export interface UploadPart {
+    readonly fileName: string;
+    readonly type: string;
+    readonly size: number | undefined;
+    readonly isRepeatable: boolean;
+    readonly open: () => Reading | Promise<Reading>;
+    readonly onProgress: ((progress: TransferProgress) => void) | undefined;
+}
+/** Bytes one after the other. */
+export interface Reading {
+    /** Undefined at the end. */
+    next(): Promise<Uint8Array | undefined>;
+    /** Frees what it reads from, also while a `next` is pending. */
+    close(): void;
+}
+/** How far an upload or a download has come. */
+export interface TransferProgress {
+    /** Bytes of the file that have travelled so far. */
+    readonly bytes: number;
+    /** Bytes in all, where that is known. */
+    readonly total: number | undefined;
+}
+/**
+ * The one form that the Data API takes a file in: a single part named `upload`, with a file name in raw UTF-8 and the
+ * quotation mark in it as browsers and curl write it, `%22`.
+ *
+ * @see Claris FileMaker Data API Guide, "Upload container data"
+ */
+export declare function multipartBody(part: UploadPart): StreamedBody;
+
+// dist/wire/open.d.ts
+import { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import type { Stop } from './dist/wire/stop.ts';
+/** An answer whose body is still on its way. */
+export interface OpenAnswer {
+    readonly phase: 'answered';
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+    /** Destroying it frees the connection. The server is slowed down to the reader's pace. */
+    readonly body: Readable;
+    /** Resolves when nothing more can come: it is all here, or has been given up. Whether it has been read is another matter. */
+    readonly over: Promise<void>;
+}
+export type OpenResult = OpenAnswer | {
+    readonly phase: 'unsent' | 'lost';
+    readonly reason: 'error' | 'stopped';
+    readonly errorCode: string;
+};
+/** Why a body ends in the middle. */
+export type BodyEnd = {
+    readonly is: 'stopped';
+} | {
+    readonly is: 'lost';
+    readonly errorCode: string;
+};
+export interface OpenRequest {
+    readonly path: string;
+    readonly headers: string[];
+    /** Makes the error that whoever reads the body gets. */
+    readonly bodyError: (end: BodyEnd) => Error;
+    /** Told of each piece of the body as it comes. What it throws ends the body. */
+    readonly arrived: (bytes: number, answer: Pick<OpenAnswer, 'status' | 'headers'>) => void;
+}
+/**
+ * Sends a GET and resolves as soon as the answer begins; never rejects. `stop` ends it wherever it is, also in the body,
+ * whose every piece begins the time limit anew.
+ */
+export declare function openAnswer(dispatcher: Dispatcher, origin: string, request: OpenRequest, stop: Stop): Promise<OpenResult>;
+
 // dist/wire/parameters.d.ts
 import type { WireRequest } from './dist/wire/request.ts';
 /**
@@ -2368,7 +2402,7 @@ export interface Route {
     readonly pattern: string;
     readonly takes?: Readonly<Partial<Record<keyof Parameters, string>>>;
 }
-type RouteName = 'login' | 'logout' | 'validateSession' | 'productInfo' | 'databases' | 'layouts' | 'scripts' | 'layoutMetadata' | 'oldLayoutMetadata' | 'list' | 'get' | 'find' | 'create' | 'edit' | 'duplicate' | 'delete' | 'globals' | 'runScript';
+type RouteName = 'login' | 'logout' | 'validateSession' | 'productInfo' | 'databases' | 'layouts' | 'scripts' | 'layoutMetadata' | 'oldLayoutMetadata' | 'list' | 'get' | 'find' | 'create' | 'edit' | 'duplicate' | 'delete' | 'globals' | 'runScript' | 'upload' | 'uploadRepetition';
 /**
  * Every route, spelled as on the wire.
  *
@@ -2435,7 +2469,9 @@ export {};
 
 // dist/wire/request.d.ts
 import { type Dispatcher } from 'undici';
-import type { Stoppable } from './dist/wire/stop.ts';
+import type { StreamedBody } from './dist/wire/multipart.ts';
+import { type OpenRequest, type OpenResult } from './dist/wire/open.ts';
+import type { Stop, Stoppable } from './dist/wire/stop.ts';
 /** One HTTP request, ready to be sent. */
 export interface WireRequest {
     readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -2443,9 +2479,9 @@ export interface WireRequest {
     readonly path: string;
     /** Names and values in turn, as undici takes them fastest. */
     readonly headers: string[];
-    readonly body?: string | undefined;
-    /** How long it may wait for a connection, in milliseconds. @defaultValue as long as the dispatcher lets it */
-    readonly connectMs?: number | undefined;
+    readonly body?: string | StreamedBody | undefined;
+    /** Told whenever bytes of a streamed body have been taken. */
+    readonly moved?: () => void;
 }
 /**
  * What came of one request. `unsent`: no byte of it left; `lost`: it left, and no whole answer came. Of an error only its
@@ -2476,16 +2512,19 @@ export interface TransportOptions {
     /** Used instead of a pool of our own; whoever made it closes it. */
     readonly dispatcher?: Dispatcher | undefined;
 }
+/** Sends requests to one server, and opens answers that are too large to be held. */
+export interface StreamingTransport extends Transport {
+    /** A GET whose body is read as it comes. Never rejects. */
+    open(request: OpenRequest, stop: Stop): Promise<OpenResult>;
+}
 /** Sends requests to one server. */
 export interface Transport {
     /** Never rejects. `stop` ends the request wherever it is. */
     send(request: WireRequest, stop: Stoppable): Promise<WireResult>;
-    /** Whether nothing can be sent any more: somebody has closed or destroyed the dispatcher. */
-    isOver?(): boolean;
     close(): Promise<void>;
 }
 /** Opens a pool of HTTP/1.1 connections to one server. Nothing is connected before the first request. */
-export declare function createTransport(options: TransportOptions): Transport;
+export declare function createTransport(options: TransportOptions): StreamingTransport;
 
 // dist/wire/shapes.d.ts
 /** JSON as it travels. */
@@ -2521,19 +2560,15 @@ export declare class Stop implements Stoppable {
     #private;
     /** For the whole call. */
     readonly timeoutMs: number;
-    /** @param afterMs - When it stops by itself, where that is sooner than the whole call's limit. */
-    constructor(time: Time, timeoutMs: number, signal?: AbortSignal, afterMs?: number);
+    constructor(time: Time, timeoutMs: number, signal?: AbortSignal);
     get reason(): StopReason | undefined;
     listen(listener: ((reason: StopReason) => void) | undefined): void;
     /** The promise's own end, or a rejection with {@link Stopped} if this stops first. The promise itself goes on. */
     until<Value>(promise: Promise<Value>): Promise<Value>;
     /** Waits, and leaves no timer behind when it is stopped. */
     pause(time: Time, ms: number): Promise<void>;
-    /**
-     * A part of the call with a limit of its own. What stops the call stops the part, too; when the part's own time is over, it
-     * rejects with {@link Stopped} while the call itself has no `reason`.
-     */
-    within<Value>(time: Time, limitMs: number, use: (part: Stop) => Value | Promise<Value>): Promise<Value>;
+    /** Something moved: the time limit begins anew, with what is given from now on. */
+    restart(limitMs?: number): void;
     /** The call is over: takes the timer and the listener away. */
     end(): void;
 }

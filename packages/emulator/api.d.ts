@@ -1,44 +1,3 @@
-// dist/answer.d.ts
-import type { JsonText } from './dist/json.ts';
-/** What goes back to the client. */
-export interface Answer {
-    readonly status: number;
-    /** FileMaker's code in the envelope, undefined when the body is no envelope. */
-    readonly code: number | undefined;
-    readonly body: string | Uint8Array;
-    /** Beside those that every answer of its kind has. */
-    readonly headers?: Readonly<Record<string, string>>;
-    /**
-     * `engine`: JSON with the headers of section 1.3; `engine-uncached` without those about caching. `front`: what the web
-     * server in front says by itself.
-     */
-    readonly from: 'engine' | 'engine-uncached' | 'front';
-}
-/** Why a request is refused. Thrown anywhere below the server, which makes an answer of it. */
-export declare class Refusal extends Error {
-    readonly name = "Refusal";
-    readonly code: number;
-    readonly status: number;
-    readonly keyOrder: 'code-first' | 'message-first';
-    constructor(code: number, options?: RefusalOptions);
-}
-export interface RefusalOptions {
-    /** 500 unless given: every code of FileMaker itself comes with that status (section 7.1). */
-    readonly status?: number;
-    /** FileMaker's own text for the code unless given. */
-    readonly message?: string;
-    /** Some errors of the HTTP layer have their two keys swapped (section 1.4). */
-    readonly keyOrder?: 'code-first' | 'message-first';
-}
-/** A request that does not fit the description of its route (section 7.2). */
-export declare function malformed(problem: string): Refusal;
-/** A parameter with a value it can't have (section 7.2). */
-export declare function invalidParameter(): Refusal;
-export declare function success(response: JsonText, headers?: Readonly<Record<string, string>>): Answer;
-export declare function refused(refusal: Refusal): Answer;
-/** A page of the web server in front of the engine: no JSON (section 7.3). */
-export declare function htmlPage(status: number, title: string): Answer;
-
 // dist/clock.d.ts
 /** The emulator's own time. It runs like the machine's and can be turned forward. */
 export interface Clock {
@@ -47,6 +6,67 @@ export interface Clock {
     advance(ms: number): void;
 }
 export declare function createClock(): Clock;
+
+// dist/container-urls.d.ts
+import type { IncomingHttpHeaders } from 'node:http';
+import type { HostedDatabase } from './dist/hosted-database.ts';
+import type { Session } from './dist/sessions.ts';
+import type { StoredContainer } from './dist/store.ts';
+import type { StoredValue } from './dist/values.ts';
+export interface ContainerUrls {
+    /** A URL that nobody was given before: each read of a record makes new ones. */
+    issue(origin: string, session: Session, database: HostedDatabase, key: StoredValue): string;
+    /** What a GET of that path gives. */
+    take(path: string, headers: IncomingHttpHeaders): ContainerAnswer;
+}
+/**
+ * What a URL wants: `cookie` the cookie that its first GET sets; `strict` at that first GET also the bearer token of the
+ * session that read it, as servers since 19.3.2 can be told to; `open` nothing.
+ */
+export type ContainerMode = 'cookie' | 'strict' | 'open';
+export type ContainerAnswer = {
+    readonly kind: 'content';
+    readonly container: StoredContainer;
+}
+/** Come again with this cookie. */
+ | {
+    readonly kind: 'redirect';
+    readonly cookie: string;
+} | {
+    readonly kind: 'refused';
+};
+export declare const CONTAINER_PATH = "/Streaming_SSL/MainDB/";
+export declare const CONTAINER_COOKIE = "X-FMS-Session-Key";
+export declare function createContainerUrls(mode: ContainerMode): ContainerUrls;
+
+// dist/content.d.ts
+import type { Readable } from 'node:stream';
+/** Bytes at hand, or a file that is read when it is asked for. */
+export type Content = Uint8Array | FileContent;
+export interface FileContent {
+    readonly file: string;
+    /** Bytes. */
+    readonly size: number;
+}
+/** The first `length` bytes of a file's content; all of them unless given. */
+export declare function readContent({ file, size }: FileContent, length?: number): Readable;
+/** Takes a content whose size nobody knows yet. */
+export interface ContentSink {
+    write(chunk: Uint8Array): Promise<void>;
+    end(): Promise<Content>;
+    /** From now on it is a record's. */
+    keep(): void;
+    /** Leaves nothing behind, unless it was kept. */
+    discard(): Promise<void>;
+}
+/** Where uploads go. Nothing is on disk before the first large one. */
+export interface ContentStore {
+    sink(): ContentSink;
+    /** Deletes a file of its own; others are left alone. */
+    delete(file: string): Promise<void>;
+    close(): Promise<void>;
+}
+export declare function createContentStore(): ContentStore;
 
 // dist/dates.d.ts
 /** An order of `MM`, `dd` and `yyyy` with separators. */
@@ -90,13 +110,7 @@ export interface DatabaseDefinition {
 export type ShorthandDefinition = Readonly<Record<string, Iterable<RecordDefinition>>>;
 export interface AccountDefinition {
     readonly name: string;
-    /** For accounts that sign in with one, and only for these. */
-    readonly password?: string;
-    /**
-     * Whether it signs in with its password, an OAuth identity provider or a Claris ID. Pairs and identity tokens come from
-     * the emulator's `issueOAuth()` and `issueIdentityToken()`. @defaultValue 'password'
-     */
-    readonly signsInWith?: 'password' | 'oauth' | 'clarisId';
+    readonly password: string;
     /** Whether it has the extended privilege `fmrest`, without which no log-in works. @defaultValue true */
     readonly fmrest?: boolean;
 }
@@ -131,7 +145,10 @@ export interface ContainerDefinition {
     readonly name: string;
     /** Media type. @defaultValue by the name's extension */
     readonly type?: string;
-    readonly content: Uint8Array | string;
+    /** Bytes, a text in UTF-8, or a file on disk that is read each time it is asked for. */
+    readonly content: Uint8Array | string | {
+        readonly file: string;
+    };
 }
 /** Two table occurrences whose records belong together where fields are equal; it works in both directions. */
 export interface RelationshipDefinition {
@@ -207,10 +224,9 @@ export type ScriptOutcome = string | undefined | void | {
 };
 
 // dist/emulator.d.ts
+import type { ContainerMode } from './dist/container-urls.ts';
 import type { DatabaseDefinition, ShorthandDefinition } from './dist/definition.ts';
 import type { FaultRule } from './dist/faults.ts';
-import type { OAuthPair } from './dist/identity-providers.ts';
-import type { ProxyOptions } from './dist/proxy.ts';
 import type { RequestEntry, RequestFilter } from './dist/request-log.ts';
 import type { SessionOptions, SessionSummary } from './dist/sessions.ts';
 import type { StoredRecord } from './dist/stored-records.ts';
@@ -228,10 +244,15 @@ export interface EmulatorOptions {
     readonly responseDelayMs?: number;
     /** Larger bodies are refused with 413. @defaultValue 16 MiB */
     readonly maxBodyBytes?: number;
-    /** Takes log-ins as FileMaker Cloud does: identity tokens only, and a page instead of an error. @defaultValue false */
-    readonly cloud?: boolean;
-    /** An Otto-style proxy in front, which takes API keys and holds the sessions. @defaultValue none */
-    readonly proxy?: ProxyOptions;
+    /** Larger uploads are refused with 413. @defaultValue no limit */
+    readonly maxUploadBytes?: number;
+    /** Whether the answer to an upload has the new modId, as real servers' have and Claris' guide does not. @defaultValue true */
+    readonly uploadReturnsModId?: boolean;
+    /**
+     * What a container's URL wants: `cookie` a cookie that its first GET sets, `strict` also the token of the session that
+     * read it, `open` nothing. @defaultValue 'cookie'
+     */
+    readonly containerMode?: ContainerMode;
 }
 /** A running server, and what tests want to do with it. */
 export interface Emulator extends AsyncDisposable {
@@ -251,16 +272,6 @@ export interface Emulator extends AsyncDisposable {
     killSessions(filter?: (session: SessionSummary) => boolean): number;
     /** Turns the emulator's clock forward, and with it the idle time of sessions. */
     advance(ms: number): void;
-    /** What somebody's browser brings back from an OAuth identity provider: good for one log-in. */
-    issueOAuth(account: string): OAuthPair;
-    /**
-     * An identity token as Claris ID gives it.
-     *
-     * @param options - `lifetimeMs`: by the emulator's clock; an hour by default.
-     */
-    issueIdentityToken(account: string, options?: {
-        readonly lifetimeMs?: number;
-    }): string;
     /** Makes requests go wrong until the rule is used up or disposed of. */
     fault(rule: FaultRule): Disposable;
     /**
@@ -302,7 +313,7 @@ export interface FaultRule {
     readonly do: FaultAction;
 }
 /** Delays can stand alone, or beside one of the others. */
-export type FaultAction = DelayAction | (DelayAction & (PageAction | DropAction | RefusalAction | TruncateAction));
+export type FaultAction = DelayAction | (DelayAction & (PageAction | DropAction | RefusalAction | TruncateAction | StallAction));
 export interface DelayAction {
     /** Milliseconds before the request is worked on, in its session's turn. @defaultValue 0 */
     readonly delayMs?: number;
@@ -332,6 +343,10 @@ export interface RefusalAction {
 export interface TruncateAction {
     readonly truncateTo: number;
 }
+/** The request is worked on; of the answer's body only so many bytes are sent, and nothing after them. */
+export interface StallAction {
+    readonly stallAfter: number;
+}
 export interface Faults {
     /** The rule holds until it is used up or disposed of. @throws TypeError when the rule says nothing that can be done. */
     add(rule: FaultRule): Disposable;
@@ -342,6 +357,7 @@ export interface Faults {
 export declare function createFaults(): Faults;
 
 // dist/hosted-database.d.ts
+import type { ContentStore } from './dist/content.ts';
 import type { DatabaseDefinition, ShorthandDefinition } from './dist/definition.ts';
 import type { Layout, LayoutField, Solution } from './dist/solution.ts';
 import type { Store } from './dist/store.ts';
@@ -355,7 +371,7 @@ export interface HostedDatabase {
  *
  * @throws TypeError that names the place in the definition that is wrong.
  */
-export declare function openDatabase(name: string, definition: DatabaseDefinition | ShorthandDefinition): HostedDatabase;
+export declare function openDatabase(name: string, definition: DatabaseDefinition | ShorthandDefinition, contents: ContentStore): HostedDatabase;
 /**
  * A log-in may spell the database's name in another case; the session then belongs to that spelling (section 1.1).
  *
@@ -381,34 +397,14 @@ export declare function splitRepetition(name: string): {
     repetition: number;
 };
 
-// dist/identity-providers.d.ts
-import type { Clock } from './dist/clock.ts';
-/** Request id and identifier of one sign-in. Good for one log-in. */
-export interface OAuthPair {
-    readonly requestId: string;
-    readonly identifier: string;
-}
-export interface IdentityProviders {
-    issuePair(account: string): OAuthPair;
-    /** Whose pair it is. Undefined for one that is not, or no more, good. */
-    accountOfPair(pair: OAuthPair): string | undefined;
-    /** It has opened a session, and is good for no other. */
-    useUp(pair: OAuthPair): void;
-    issueToken(account: string, lifetimeMs: number): string;
-    /** Whose token it is. Undefined for one that is unknown or has expired. */
-    accountOf(token: string): string | undefined;
-}
-export declare function createIdentityProviders(clock: Clock): IdentityProviders;
-
 // dist/index.d.ts
 export { startEmulator } from './dist/emulator.ts';
 export type { Emulator, EmulatorOptions } from './dist/emulator.ts';
 export type { AccountDefinition, ContainerDefinition, DatabaseDefinition, DisplayType, FieldDefinition, FieldType, LayoutDefinition, LayoutFieldDefinition, LayoutFolder, PortalDefinition, RecordDefinition, RelationshipDefinition, ScriptCall, ScriptDefinition, ScriptFolder, ScriptOutcome, ShorthandDefinition, SortDefinition, TableDefinition, ValueDefinition, ValueListItem, } from './dist/definition.ts';
-export type { DelayAction, DropAction, FaultAction, FaultRule, PageAction, RefusalAction, TruncateAction, } from './dist/faults.ts';
-export type { OAuthPair } from './dist/identity-providers.ts';
-export type { ProxyOptions } from './dist/proxy.ts';
+export type { ContainerMode } from './dist/container-urls.ts';
+export type { DelayAction, DropAction, FaultAction, FaultRule, PageAction, RefusalAction, StallAction, TruncateAction, } from './dist/faults.ts';
 export type { RequestEntry, RequestFilter } from './dist/request-log.ts';
-export type { DataSourceSummary, SessionOptions, SessionSummary } from './dist/sessions.ts';
+export type { SessionOptions, SessionSummary } from './dist/sessions.ts';
 export type { StoredRecord } from './dist/stored-records.ts';
 
 // dist/json.d.ts
@@ -426,39 +422,6 @@ export declare function jsonArray(items: readonly JsonText[]): JsonText;
 export declare function parseJson(text: string): unknown;
 /** Whether a parsed value is an object with keys: neither null nor an array. */
 export declare function isJsonObject(value: unknown): value is Record<string, unknown>;
-
-// dist/proxy.d.ts
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Answer } from './dist/answer.ts';
-import type { HostedDatabase } from './dist/hosted-database.ts';
-import type { Session, Sessions } from './dist/sessions.ts';
-export interface ProxyOptions {
-    /** What stands before `/fmi/data`. @defaultValue '/otto' */
-    readonly pathPrefix?: string;
-    /** Each key with the account that the proxy uses for it. */
-    readonly keys: readonly {
-        readonly key: string;
-        readonly account: string;
-    }[];
-}
-export interface Proxy {
-    /** The path and query behind the proxy; undefined for a request that does not go through it. */
-    behind(url: string): string | undefined;
-    /**
-     * The session that the proxy holds for the request's key, opened where there is none.
-     *
-     * @throws ProxyRefusal without a key that it knows.
-     */
-    session(headers: IncomingHttpHeaders, database: string): Session;
-    /** @throws ProxyRefusal without a key that it knows. */
-    check(headers: IncomingHttpHeaders): void;
-}
-/** The proxy's own no: none of FileMaker's answers. What Otto's looks like is not published. */
-export declare class ProxyRefusal extends Error {
-    readonly name = "ProxyRefusal";
-    readonly answer: Answer;
-}
-export declare function createProxy({ pathPrefix, keys }: ProxyOptions, sessions: Sessions, databases: ReadonlyMap<string, HostedDatabase>): Proxy;
 
 // dist/request-log.d.ts
 /** A request as it was taken and answered. Neither password nor token is in it. */
@@ -518,16 +481,6 @@ export interface SessionOptions {
     readonly max?: number | undefined;
     /** The code of that refusal: 812 is observed, 956 documented (section 5.4). @defaultValue 812 */
     readonly capCode?: number;
-    /** Whether a log-in's token comes in the body as well as in the header (section 3.1). @defaultValue true */
-    readonly tokenInBody?: boolean;
-    /** What an entry of `fmDataSource` with wrong credentials does to the log-in (section 4.4). @defaultValue 'ignored' */
-    readonly wrongDataSource?: 'ignored' | 'refused';
-}
-/** Another file that a session is signed in to. */
-export interface DataSourceSummary {
-    readonly database: string;
-    readonly account: string;
-    readonly by: 'password' | 'oauth' | 'clarisId';
 }
 /** A session as tests and administrators see it. The token is not among it. */
 export interface SessionSummary {
@@ -535,8 +488,6 @@ export interface SessionSummary {
     readonly id: string;
     readonly database: string;
     readonly account: string;
-    /** The files of `fmDataSource` whose credentials were right. */
-    readonly dataSources: readonly DataSourceSummary[];
     /** Milliseconds since 1970, by the emulator's clock. */
     readonly createdAt: number;
     readonly lastUsedAt: number;
@@ -549,7 +500,6 @@ export interface Session {
     /** As the log-in spelled it. Another spelling counts as another database (section 1.1). */
     readonly database: string;
     readonly account: string;
-    readonly dataSources: readonly DataSourceSummary[];
     readonly createdAt: number;
     lastUsedAt: number;
     /** Running and waiting ones. */
@@ -571,7 +521,7 @@ export declare class EngineGone extends Error {
 }
 export interface Sessions {
     /** @throws Refusal with the cap's code when there are as many as may be. */
-    open(database: string, account: string, dataSources?: readonly DataSourceSummary[]): Session;
+    open(database: string, account: string): Session;
     /** @throws Refusal 952 when the token is none of a living session, or of one of another database. */
     find(token: string, database?: string): Session;
     /** Ends those that the filter takes; a running call of theirs answers 112. Returns how many. */
@@ -588,10 +538,10 @@ export declare function endedUnderCall(reason: SessionEnd): Error;
 
 // dist/solution.d.ts
 import type { DateFormat } from './dist/dates.ts';
-import type { DisplayType, FieldDefinition, FieldType, RecordDefinition, ScriptDefinition, SortDefinition, ValueListItem } from './dist/definition.ts';
+import type { AccountDefinition, DisplayType, FieldDefinition, FieldType, RecordDefinition, ScriptDefinition, SortDefinition, ValueListItem } from './dist/definition.ts';
 export interface Solution {
     readonly name: string;
-    readonly accounts: readonly Account[];
+    readonly accounts: readonly Required<AccountDefinition>[];
     readonly tables: readonly Table[];
     readonly occurrences: ReadonlyMap<string, Occurrence>;
     readonly relationships: readonly Relationship[];
@@ -603,13 +553,6 @@ export interface Solution {
     readonly valueLists: ReadonlyMap<string, readonly ValueListItem[]>;
     /** What `dateformats: 1` means. */
     readonly dateFormat: DateFormat;
-}
-export interface Account {
-    readonly name: string;
-    /** Undefined for accounts that sign in with something else. */
-    readonly password: string | undefined;
-    readonly signsInWith: 'password' | 'oauth' | 'clarisId';
-    readonly fmrest: boolean;
 }
 export interface Folder<Item> {
     readonly folder: string;
@@ -686,6 +629,7 @@ export declare function fieldNamed<Named extends {
 }>(fields: readonly Named[], name: string): Named | undefined;
 
 // dist/store.d.ts
+import type { Content, ContentStore } from './dist/content.ts';
 import type { Field, Solution, Table } from './dist/solution.ts';
 import type { StoredValue } from './dist/values.ts';
 /** A row as SQLite gives it: values in the order of the SELECT. */
@@ -693,7 +637,7 @@ export type Row = readonly StoredValue[];
 export interface StoredContainer {
     readonly name: string;
     readonly type: string;
-    readonly content: Uint8Array;
+    readonly content: Content;
 }
 export interface Store {
     /** The rows one after the other; nothing is read ahead. */
@@ -714,6 +658,10 @@ export interface Store {
     /** Makes an index on what the column is compared by, where the table is large enough to want one. */
     wantIndex(field: Field, column: string, kind: 'value' | 'order'): void;
     container(key: StoredValue): StoredContainer | undefined;
+    /** Stores a file and returns its key. */
+    addContainer(name: string, content: Content): StoredValue;
+    /** Forgets the content under the key, if there is one. */
+    deleteContainer(key: StoredValue): void;
     /** Stores the content once more and returns the copy's key. */
     copyContainer(key: StoredValue): StoredValue;
     /** What global fields hold for sessions that have not set them, by column. */
@@ -725,7 +673,7 @@ export interface Store {
  *
  * @throws TypeError that names table, record and field when a record does not fit its table.
  */
-export declare function openStore(solution: Solution): Store;
+export declare function openStore(solution: Solution, contents: ContentStore): Store;
 
 // dist/stored-records.d.ts
 import type { HostedDatabase } from './dist/hosted-database.ts';

@@ -2,9 +2,13 @@ import { openAccount, type AccountSessions } from './account.ts'
 import type { KeepSession } from './all-records.ts'
 import type { Auth } from './auth.ts'
 import { limitsOf } from './call-options.ts'
+import { createDownloadsInProgress, downloadUrl, type ContainersParts, type DownloadUrlOptions } from './container.ts'
+import type { ContainerFile } from './container-file.ts'
 import { openEndpoint, type Endpoint } from './endpoint.ts'
 import { SessionError } from './errors.ts'
+import { CONTENT_OPERATION } from './exchange/content.ts'
 import { createExchange, openSession, type Call, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
+import { createProvenSessions } from './exchange/proven-sessions.ts'
 import { createValidator } from './exchange/sign-in.ts'
 import { createUnderWay } from './exchange/under-way.ts'
 import { createExclusiveCalls } from './exclusive-calls.ts'
@@ -34,6 +38,13 @@ export interface Client extends Metadata, SessionCheck, AsyncDisposable {
    * await scope.layout('People').create({ name: 'Ada' })
    */
   startCommunication(options?: ScopeOptions): Promise<Scope>
+  /**
+   * Opens the file behind the value of a container field, a URL that is good for one download while the session lives that read
+   * it: with a cache for minutes, without one inside a scope only. `layout().download()` reads the record and its file in one.
+   *
+   * @throws {@link ContainerError} `gone` when the URL has died, `elsewhere` when it is another server's.
+   */
+  download(url: string, options?: DownloadUrlOptions): Promise<ContainerFile>
   readonly sessions: Sessions
   /**
    * A client of the same database for somebody else, over this one's connections and cache, and never with its sessions.
@@ -99,11 +110,23 @@ function openClient(settings: Settings, endpoint: Endpoint, tellClosed = (): unk
     queueMs: timeouts.queueMs,
     retry: settings.retry,
     budget: endpoint.budget,
+    proven: createProvenSessions(time, settings.sessions.idleTimeoutMs),
     time,
   }
   let open = true
   const send = createExchange(parts)
   const exchange: Exchange = (call) => (open ? send(call) : refuseClosed(call))
+  const downloads = createDownloadsInProgress(time)
+  const containers: ContainersParts = {
+    open: (request, stop) => transport.open(request, stop),
+    origin: settings.origin,
+    base,
+    budget: parts.budget,
+    time,
+    timeoutMs: timeouts.callMs,
+    downloads,
+  }
+  const keepSession = settings.cache === undefined ? createKeepSession(parts, account.withSessions) : undefined
   const scopeParts: ScopeParts = {
     parts,
     base,
@@ -111,6 +134,7 @@ function openClient(settings: Settings, endpoint: Endpoint, tellClosed = (): unk
     exclusive: settings.sessions.exclusive,
     scripts: settings.scripts,
     withSessions: account.withSessions,
+    containers,
     isOpen: () => open,
   }
   const sendExclusively = createExclusiveCalls(scopeParts)
@@ -120,7 +144,8 @@ function openClient(settings: Settings, endpoint: Endpoint, tellClosed = (): unk
     scripts: settings.scripts,
     base,
     database,
-    keepSession: settings.cache === undefined ? createKeepSession(parts, account.withSessions) : undefined,
+    keepSession,
+    containers: { ...containers, keepSession },
   }
   /** Made by `withAuth`, and not closed yet. */
   const others = new Set<Client>()
@@ -135,7 +160,7 @@ function openClient(settings: Settings, endpoint: Endpoint, tellClosed = (): unk
   const leave = async (deadlineMs: number): Promise<void> => {
     const until = time.now() + deadlineMs
     const closings = [...others].map((other) => other.close({ deadlineMs }))
-    await underWay.quiet(time, deadlineMs)
+    await Promise.all([underWay.quiet(time, deadlineMs), downloads.over(deadlineMs)])
     await Promise.all([account.leave(Math.max(0, until - time.now())), ...closings])
     await leaveEndpoint()
     tellClosed()
@@ -162,6 +187,10 @@ function openClient(settings: Settings, endpoint: Endpoint, tellClosed = (): unk
     ...createMetadata(keyedFor(auth, exchange), base, database, credentialsToList(auth)),
     ...createSessionCheck(exchange, base),
     layout: <Fields>(name: string, layoutOptions?: LayoutOptions) => createLayout<Fields>(place, name, layoutOptions),
+    download: async (url, downloadOptions = {}) => {
+      if (!open) throw closedError(CONTENT_OPERATION)
+      return downloadUrl(exchange, place.containers, url, downloadOptions)
+    },
     startCommunication: (scopeOptions = {}) => startScope(scopeOptions, scopeParts),
     sessions: {
       inspect: () => operate('sessions.inspect', async (coordinator) => coordinator.inspect()),
@@ -195,9 +224,9 @@ function credentialsToList(auth: Auth): NonNullable<Call['instead']> {
 }
 
 async function refuseClosed(call: Call): Promise<never> {
-  throw new SessionError('the client is closed', {
-    operation: operationOf(call.route),
-    outcome: 'not-executed',
-    reason: 'closed',
-  })
+  throw closedError(operationOf(call.route))
+}
+
+function closedError(operation: string): SessionError {
+  return new SessionError('the client is closed', { operation, outcome: 'not-executed', reason: 'closed' })
 }

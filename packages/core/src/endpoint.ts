@@ -3,11 +3,11 @@ import { FULL_BUDGET } from './exchange/retry.ts'
 import { createTurns, type Turns } from './exchange/turns.ts'
 import type { Settings } from './options.ts'
 import { systemTime, type Time } from './time.ts'
-import { createTransport, type Transport } from './wire/request.ts'
+import { createTransport, type StreamingTransport } from './wire/request.ts'
 
 /** What a client and those made from it have in common: connections, and what bounds the calls over them. */
 export interface Endpoint {
-  readonly transport: Transport
+  readonly transport: StreamingTransport
   readonly time: Time
   readonly budget: BudgetHolder
   readonly turns: Turns | undefined

@@ -210,3 +210,32 @@ export class CallAbortedError extends CallError {
   override readonly name = 'AbortError'
   readonly code = 'FM_ABORTED'
 }
+
+/** Why a container's content could not be moved. */
+export type ContainerErrorReason =
+  /** What was to be uploaded could not be read; `cause` says why. */
+  | 'source'
+  /** A stream that can be read only once had been begun when the call had to be made again: upload with a new stream. */
+  | 'spent'
+  /** The URL is not valid any more: it ends with the session that read it, or sooner. Read the record again. */
+  | 'gone'
+  /** The URL, or where it leads, is on another server: nothing was asked there. */
+  | 'elsewhere'
+  /** The field holds a reference to a file on somebody's disk, which the server does not give out. */
+  | 'reference'
+
+/** A file could not be brought into a container field, or out of it, for a reason of its own. */
+export class ContainerError extends CallError {
+  override readonly name = 'ContainerError'
+  readonly code = 'FM_CONTAINER'
+  readonly reason: ContainerErrorReason
+
+  constructor(
+    message: string,
+    details: CallDetails & { readonly reason: ContainerErrorReason },
+    options?: ErrorOptions,
+  ) {
+    super(message, details, options)
+    this.reason = details.reason
+  }
+}

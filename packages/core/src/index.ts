@@ -13,6 +13,7 @@ export { errorMeaning } from './error-meanings.ts'
 export {
   CallAbortedError,
   CallError,
+  ContainerError,
   FileMakerError,
   ProxyAuthError,
   SessionError,
@@ -21,6 +22,7 @@ export {
   isFileMakerError,
   type Attempt,
   type CallDetails,
+  type ContainerErrorReason,
   type FileMakerMessage,
   type ModIdConflict,
   type Outcome,
@@ -55,6 +57,8 @@ export type {
   ShownOptions,
   WriteOptions,
 } from './call-options.ts'
+export type { DownloadOptions, DownloadUrlOptions, LayoutContainers, UploadOptions } from './container.ts'
+export type { ContainerFile } from './container-file.ts'
 export type { InFolders } from './folders.ts'
 export type { Layout, LayoutOptions } from './layout.ts'
 export type { FieldMetadata, LayoutMetadata, OldFieldMetadata, ValueList } from './layout-metadata.ts'
@@ -91,4 +95,6 @@ export { checkScripts, ScriptError, type ScriptAnswer, type ScriptStep } from '.
 export type { SessionCache } from './session/cache.ts'
 export type { SessionsReport, SlotReport } from './session/coordinator.ts'
 export type { SlotEvent } from './session/shared-slot.ts'
+export type { ByteStream, SourceDescription, UploadSource } from './upload-source.ts'
+export type { TransferProgress } from './wire/multipart.ts'
 export type { DateFormats, EntryMode, PortalRange, PortalSelection, ScriptCall, SortOrder } from './wire/parameters.ts'

@@ -23,6 +23,7 @@ import {
   type ScriptedOptions,
   type WriteOptions,
 } from './call-options.ts'
+import { createLayoutContainers, type ContainersParts, type LayoutContainers } from './container.ts'
 import type { Call } from './exchange/exchange.ts'
 import { layoutMetadataOf, oldMetadataOf, type LayoutMetadata, type OldFieldMetadata } from './layout-metadata.ts'
 import { PRESENT_MOD_ID_MS, withModIds } from './mod-id-conflict.ts'
@@ -47,7 +48,7 @@ import { pathBelow, pathOf, ROUTES, type Parameters, type PathValues, type Route
 import { spell } from './wire/spelling.ts'
 
 /** The records of one layout. Only the fields on the layout can be read and written. */
-export interface Layout<Fields = FieldData> {
+export interface Layout<Fields = FieldData> extends LayoutContainers<Fields> {
   readonly name: string
   /**
    * A page of all records. A page beyond the last record is empty.
@@ -153,6 +154,7 @@ export interface LayoutPlace extends ScriptPlaces {
   readonly base: string
   readonly database: string
   readonly keepSession?: KeepSession | undefined
+  readonly containers: ContainersParts
 }
 
 /** One layout. Nothing is sent. */
@@ -191,6 +193,7 @@ export function createLayout<Fields>(place: LayoutPlace, layout: string, options
 
   return {
     name: layout,
+    ...createLayoutContainers<Fields>(place.shared, place.containers, above),
     list,
     get: async (recordId, given = {}) => {
       checkCall('get', given, GET_OPTIONS)

@@ -4,6 +4,9 @@ import { createExchange, openSession, type Exchange, type ExchangeParts } from '
 import type { ExclusiveSession, SessionSource } from './exchange/session-source.ts'
 import { setGlobalFields, type GlobalFields } from './globals.ts'
 import { checkCall, limitsOf, type CallOptions } from './call-options.ts'
+import { downloadUrl, type ContainersParts, type DownloadUrlOptions } from './container.ts'
+import type { ContainerFile } from './container-file.ts'
+import { CONTENT_OPERATION } from './exchange/content.ts'
 import { createExclusiveCalls } from './exclusive-calls.ts'
 import { createLayout, type Layout, type LayoutOptions } from './layout.ts'
 import { createSessionCheck, type SessionCheck } from './session-check.ts'
@@ -21,6 +24,8 @@ import { operationOf } from './wire/parameters.ts'
  */
 export interface Scope extends SessionCheck, AsyncDisposable {
   layout<Fields = FieldData>(name: string, options?: LayoutOptions): Layout<Fields>
+  /** As the client's, for URLs that this scope has read. */
+  download(url: string, options?: DownloadUrlOptions): Promise<ContainerFile>
   /**
    * Sets global fields for the rest of this session. Exclusive scopes only: on a shared session every other caller would see
    * them. They are set again when the session has to be replaced.
@@ -54,6 +59,8 @@ export interface ScopeParts {
   /** On which session calls with scripts are made, where neither they nor their layout say. */
   readonly scripts: ScriptSessions
   readonly withSessions: Account['withSessions']
+  /** The scope itself keeps the session. */
+  readonly containers: ContainersParts
   readonly isOpen: () => boolean
 }
 
@@ -148,13 +155,14 @@ function createScope(
       if (!client.isOpen()) throw closed('the client is closed', operationOf(call.route))
       return exchange(call)
     }
-  const { base, database, scripts } = client
+  const { base, database, scripts, containers } = client
   const place = {
     shared: whileOpen(exchanges.shared),
     exclusive: whileOpen(exchanges.exclusive),
     scripts,
     base,
     database,
+    containers,
   }
   const endCommunication = async (): Promise<void> => {
     if (ended) return
@@ -164,6 +172,11 @@ function createScope(
   return {
     layout: <Fields>(layout: string, options?: LayoutOptions) => createLayout<Fields>(place, layout, options),
     ...createSessionCheck(place.shared, base),
+    download: async (url, options = {}) => {
+      if (ended) throw closed('the scope has ended', CONTENT_OPERATION)
+      if (!client.isOpen()) throw closed('the client is closed', CONTENT_OPERATION)
+      return downloadUrl(place.shared, containers, url, options)
+    },
     setGlobals: async (globalFields, options) => {
       if (ended) throw closed('the scope has ended', 'setGlobals')
       if (!client.isOpen()) throw closed('the client is closed', 'setGlobals')

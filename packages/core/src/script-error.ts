@@ -1,16 +1,11 @@
 import { errorMeaning } from './error-meanings.ts'
-
-/** What one script left at its end. */
-interface Ran {
-  readonly error: number
-  readonly result: string
-}
+import type { ScriptResult, ScriptResults } from './script-options.ts'
 
 /** Which script of a call: the one before the action, between action and sort, or after both. Named like the options. */
-export type ScriptStep = 'scriptPrerequest' | 'scriptPresort' | 'script'
+export type ScriptStep = keyof ScriptResults
 
 /** An answer with the results of the scripts that ran, by step; or that of a script which ran by itself. */
-export type ScriptAnswer = { readonly [Step in ScriptStep]?: Ran } | Ran
+export type ScriptAnswer = ScriptResults | ScriptResult
 
 /**
  * A script that ran with a call ended with an error. The call itself succeeded: nothing of it is undone, and `answer` has
@@ -30,7 +25,7 @@ export class ScriptError<Answer = unknown> extends Error {
   readonly #scriptResult: string
   readonly #answer: Answer
 
-  constructor(step: ScriptStep, { error, result }: Ran, answer: Answer) {
+  constructor(step: ScriptStep, { error, result }: ScriptResult, answer: Answer) {
     const meaning = errorMeaning(error)
     super(`${step} ended with error ${error}${meaning === undefined ? '' : `: ${meaning}`}; the call itself succeeded`)
     this.step = step
@@ -71,7 +66,7 @@ export function checkScripts<Answer extends ScriptAnswer>(
   return answer
 }
 
-function scriptsOf(answer: ScriptAnswer): readonly (readonly [ScriptStep, Ran | undefined])[] {
+function scriptsOf(answer: ScriptAnswer): readonly (readonly [ScriptStep, ScriptResult | undefined])[] {
   if ('error' in answer) return [['script', answer]]
   return STEPS.map((step) => [step, answer[step]])
 }

@@ -59,6 +59,8 @@ const DATA_API: Readonly<Record<string, readonly string[]>> = {
   [`PATCH ${RECORDS}/{recordId}`]: [...WRITTEN, 'modId', 'fieldData.deleteRelated'],
   [`POST ${RECORDS}/{recordId}`]: SCRIPTS,
   [`DELETE ${RECORDS}/{recordId}`]: SCRIPTS,
+  [`POST ${RECORDS}/{recordId}/containers/{field}`]: ['modId'],
+  [`POST ${RECORDS}/{recordId}/containers/{field}/{repetition}`]: ['modId'],
   'PATCH /databases/{database}/globals': ['globalFields'],
   'GET /databases/{database}/layouts/{layout}/script/{script}': ['script.param'],
 }
@@ -194,6 +196,7 @@ function startShop(): Promise<Emulator> {
               note: 'text',
               ordered: 'date',
               phone: { type: 'text', maxRepeat: 2 },
+              photo: { type: 'container', maxRepeat: 2 },
               gUser: { type: 'text', global: true },
             },
             records: Array.from({ length: 20 }, (_, index) => ({
@@ -212,7 +215,7 @@ function startShop(): Promise<Emulator> {
           {
             name: 'Orders',
             table: 'Orders',
-            fields: ['id', 'note', 'ordered', 'phone', 'Lines::item'],
+            fields: ['id', 'note', 'ordered', 'phone', 'photo', 'Lines::item'],
             portals: [{ table: 'Lines', name: 'lines' }],
           },
           { folder: 'Lists', layouts: [{ name: 'Order notes', table: 'Orders', fields: ['note'] }] },
@@ -235,6 +238,8 @@ test('the page names no method that layouts and clients do not have', () => {
     'edit',
     'duplicate',
     'delete',
+    'upload',
+    'download',
     'runScript',
     'metadata',
     'oldMetadata',

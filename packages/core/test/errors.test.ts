@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
+import { startEmulator } from '@fm/emulator'
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import {
   checkScripts,
@@ -278,6 +279,27 @@ describe('a meaning', () => {
 })
 
 describe('checkScripts', () => {
+  test('throws what a script of a call ended with, and has the answer of the call', async () => {
+    const scripts = [
+      { name: 'Refuse', run: () => ({ error: 5001, result: 'not today' }) },
+      { name: 'Agree', run: () => ({ result: 'fine' }) },
+    ]
+    await using server = await startEmulator({
+      databases: { Demo: { tables: { People: { fields: { name: 'text' } } }, scripts } },
+    })
+    await using fm = clientOf(server)
+    const people = fm.layout('People')
+    const { recordId, script } = checkScripts(await people.create({ name: 'Ada' }, { script: 'Agree' }))
+    expect([recordId, script?.result]).toEqual(['1', 'fine'])
+    const refused = await people.create({ name: 'Grace' }, { script: 'Agree', scriptPrerequest: 'Refuse' })
+    const error = thrownBy(() => checkScripts(refused))
+    expect(error).toMatchObject({ step: 'scriptPrerequest', scriptError: 5001, outcome: 'executed' })
+    expect((error as ScriptError<typeof refused>).answer.recordId).toBe('2')
+    const ran = await people.runScript('Refuse')
+    expect(() => checkScripts(ran)).toThrow('Custom error of a Revert Transaction script step')
+    expect(checkScripts(ran, { accept: [5001] }).result).toBe('not today')
+  })
+
   const went = { error: 0, result: 'fine' }
 
   test('passes on an answer whose scripts went well, or which ran none', () => {

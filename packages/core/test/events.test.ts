@@ -1,6 +1,6 @@
 import { channel, subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
-import { logTo, type LogDetails } from '../src/index.ts'
+import { logTo, type LogDetails, type LoginMessage } from '../src/index.ts'
 import { clientOf, eventually, mapCache, startServer, times } from './support.ts'
 
 /** What arrives on a channel until it is disposed of. */
@@ -41,7 +41,7 @@ describe('the channel of calls', () => {
         operation: 'POST /databases/{database}/layouts/{layout}/_find',
         method: 'POST',
         template: '/fmi/data/vLatest/databases/{database}/layouts/{layout}/_find',
-        server: server.url,
+        server: expect.any(Function),
         database: 'Demo',
         layout: 'People',
         sent: 1,
@@ -84,6 +84,18 @@ describe('the channel of calls', () => {
         .list()
         .catch(() => {})
     expect(calls.seen.map(({ layout }) => layout)).toEqual(['a/b', '..', 'Ü ber?', '100%'])
+  })
+
+  test('names the script that a call runs by itself', async () => {
+    await using server = await startServer()
+    await using fm = clientOf(server)
+    using calls = ended('call')
+    await fm
+      .layout('People')
+      .runScript('Tidy up/now', 'Zaphod')
+      .catch(() => {})
+    expect(calls.seen).toMatchObject([{ name: 'runScript', layout: 'People', script: 'Tidy up/now' }])
+    expect(JSON.stringify(calls.seen)).not.toContain('Zaphod')
   })
 
   test('a call of a route without a database names none', async () => {
@@ -135,7 +147,8 @@ describe('the channel of logins', () => {
     await using fm = clientOf(server, { cache: mapCache(), sessions: { shared: 1 } })
     using logins = ended('login')
     await times(5, () => fm.layout('People').list({ limit: 1 }))
-    expect(logins.seen).toMatchObject([{ server: server.url, database: 'Demo', durationMs: expect.any(Number) }])
+    expect(logins.seen).toMatchObject([{ database: 'Demo', durationMs: expect.any(Number) }])
+    expect((logins.seen[0] as unknown as LoginMessage).server()).toBe(server.url)
     expect(logins.seen[0]).not.toHaveProperty('error')
   })
 

@@ -1,3 +1,4 @@
+import type { Content } from './content.ts'
 import { messageOf } from './error-codes.ts'
 import { jsonObject } from './json.ts'
 import type { JsonText } from './json.ts'
@@ -7,7 +8,7 @@ export interface Answer {
   readonly status: number
   /** FileMaker's code in the envelope, undefined when the body is no envelope. */
   readonly code: number | undefined
-  readonly body: string | Uint8Array
+  readonly body: string | Content
   /** Beside those that every answer of its kind has. */
   readonly headers?: Readonly<Record<string, string>>
   /**

@@ -8,7 +8,9 @@ import { bearerToken } from './bearer.ts'
 import type { Call, Engine, Route } from './call.ts'
 import type { FaultAction, Faults } from './faults.ts'
 import { databaseNamed } from './hosted-database.ts'
-import { BodyTooLarge, checkContentType, parseBody, parseQuery, readBody } from './http-body.ts'
+import { BodyTooLarge, checkContentType, parseBody, parseQuery, readBody, receiveUpload } from './http-body.ts'
+import type { ReceivedUpload } from './http-body.ts'
+import type { ContentSink } from './content.ts'
 import type { OpenRequestEntry } from './request-log.ts'
 import type { Proxy } from './proxy.ts'
 import { ProxyRefusal } from './proxy.ts'
@@ -25,6 +27,7 @@ export interface AnsweringSettings {
   readonly responseDelayMs: number
   readonly maxBodyBytes: number
   readonly proxy: Proxy | undefined
+  readonly maxUploadBytes: number
   /** Whether the engine is away, and the web server in front answers in its place. */
   readonly isDown: () => boolean
   /** Aborted when the server closes; whatever waits then ends. */
@@ -41,13 +44,18 @@ export interface Answering {
   ): Promise<Answer>
 }
 
+/** What came with a request, read to its end. */
+type RequestBody =
+  | { readonly kind: 'json'; readonly bytes: Buffer }
+  | { readonly kind: 'upload'; readonly sink: ContentSink; readonly received: ReceivedUpload }
+
 /** The connection is to be destroyed and not answered. */
 export class Dropped extends Error {
   override readonly name = 'Dropped'
 }
 
 export function createAnswering(settings: AnsweringSettings): Answering {
-  const { engine, isDown, maxBodyBytes, responseDelayMs, closing, proxy } = settings
+  const { engine, isDown, maxBodyBytes, maxUploadBytes, responseDelayMs, closing, proxy } = settings
 
   async function wait(ms: number, session?: Session): Promise<void> {
     try {
@@ -73,15 +81,38 @@ export function createAnswering(settings: AnsweringSettings): Answering {
     return { ...page, body, headers: { 'Content-Type': contentType } }
   }
 
+  type RouteTarget = Target & { readonly kind: 'route' }
+
   async function routeAnswer(
     request: IncomingMessage,
-    target: Target & { readonly kind: 'route' },
+    target: RouteTarget,
     entry: OpenRequestEntry,
     fault: FaultAction | undefined,
   ): Promise<Answer> {
+    const { route } = target
+    if (route.takes === 'upload') {
+      const sink = engine.contents.sink()
+      try {
+        const received = await receiveUpload(request, sink, maxUploadBytes)
+        return await callAnswer(request, target, entry, fault, { kind: 'upload', sink, received })
+      } catch (error) {
+        await sink.discard()
+        throw error
+      }
+    }
+    const hasBody = route.method === 'POST' || route.method === 'PATCH'
+    const body = hasBody ? ({ kind: 'json', bytes: await readBody(request, maxBodyBytes) } as const) : undefined
+    return callAnswer(request, target, entry, fault, body)
+  }
+
+  async function callAnswer(
+    request: IncomingMessage,
+    target: RouteTarget,
+    entry: OpenRequestEntry,
+    fault: FaultAction | undefined,
+    body: RequestBody | undefined,
+  ): Promise<Answer> {
     const { route, path } = target
-    const bytes =
-      route.method === 'POST' || route.method === 'PATCH' ? await readBody(request, maxBodyBytes) : undefined
     const through = target.proxied ? proxy : undefined
     through?.check(request.headers)
     // The proxy holds the sessions: there are none to open or to ask about.
@@ -94,20 +125,26 @@ export function createAnswering(settings: AnsweringSettings): Answering {
     const work = async (): Promise<Answer> => {
       entry.startedAt = engine.clock.now()
       const instead = await faultAnswer(fault, session)
-      if (instead !== undefined) return instead
+      if (instead !== undefined) {
+        if (body?.kind === 'upload') await body.sink.discard()
+        return instead
+      }
       if (refusal !== undefined) throw refusal
-      if (bytes !== undefined) checkContentType(request.headers['content-type'])
+      if (body?.kind === 'json') checkContentType(request.headers['content-type'])
+      if (body?.kind === 'upload' && 'refusal' in body.received) throw body.received.refusal
       const call: Call = {
         engine,
         path,
         query: parseQuery(target.query),
-        body: bytes === undefined ? {} : parseBody(bytes),
+        body: body?.kind === 'json' ? parseBody(body.bytes) : {},
+        upload: body?.kind === 'upload' && 'upload' in body.received ? body.received.upload : undefined,
         headers: request.headers,
         origin: originOf(request),
         entry,
         wait: (ms) => wait(ms, session),
       }
       const answer = await runRoute(route, call, session)
+      if (body?.kind === 'upload') body.sink.keep()
       const delayMs = (session === undefined ? 0 : responseDelayMs) + (fault?.delayAfterCommitMs ?? 0)
       if (delayMs > 0) await wait(delayMs, session)
       if (fault !== undefined && 'drop' in fault) throw new Dropped()
@@ -163,7 +200,7 @@ const SESSION_OPERATIONS: ReadonlySet<string> = new Set(['POST /sessions', 'DELE
 function plainAnswer(engine: Engine, request: IncomingMessage, target: Exclude<Target, { kind: 'route' }>): Answer {
   switch (target.kind) {
     case 'container':
-      return containerContent(engine.containers, target.url, request.headers.cookie)
+      return containerContent(engine.containers, target.url, request.headers)
     case 'wrong-method':
       return refused(new Refusal(1704, { status: 405 }))
     case 'bad-encoding':

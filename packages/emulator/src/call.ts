@@ -2,8 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Answer } from './answer.ts'
 import type { Clock } from './clock.ts'
 import type { ContainerUrls } from './container-urls.ts'
+import type { ContentStore } from './content.ts'
 import type { HostedDatabase } from './hosted-database.ts'
 import type { IdentityProviders } from './identity-providers.ts'
+import type { Upload } from './multipart.ts'
 import type { Options } from './parameters.ts'
 import type { OpenRequestEntry } from './request-log.ts'
 import type { Session, SessionOptions, Sessions } from './sessions.ts'
@@ -14,6 +16,9 @@ export interface Engine {
   readonly sessions: Sessions
   readonly clock: Clock
   readonly containers: ContainerUrls
+  readonly contents: ContentStore
+  /** Whether an upload's answer has the new modId; Claris' guide shows none (section 3.17). */
+  readonly uploadReturnsModId: boolean
   readonly loginDelayMs: number
   readonly identities: IdentityProviders
   /** Whether log-ins are those of FileMaker Cloud (section 4.3). */
@@ -30,6 +35,8 @@ export interface Call {
   readonly query: Readonly<Record<string, string>>
   /** Parsed; empty when the route takes none, or none was sent. */
   readonly body: Options
+  /** The part named `upload`, on routes that take one; undefined when it was not there. */
+  readonly upload: Upload | undefined
   readonly headers: IncomingHttpHeaders
   /** `http://host:port` as the client knows this server. */
   readonly origin: string
@@ -53,6 +60,8 @@ interface RouteBase {
   readonly operation: string
   /** Whether the path may end in a slash too. @defaultValue false */
   readonly trailingSlash?: boolean
+  /** What kind of body it takes. @defaultValue 'json' */
+  readonly takes?: 'json' | 'upload'
 }
 
 /** A route that wants no session, or looks after it by itself. */

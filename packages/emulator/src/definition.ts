@@ -66,7 +66,8 @@ export interface ContainerDefinition {
   readonly name: string
   /** Media type. @defaultValue by the name's extension */
   readonly type?: string
-  readonly content: Uint8Array | string
+  /** Bytes, a text in UTF-8, or a file on disk that is read each time it is asked for. */
+  readonly content: Uint8Array | string | { readonly file: string }
 }
 
 /** Two table occurrences whose records belong together where fields are equal; it works in both directions. */

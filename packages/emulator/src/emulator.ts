@@ -1,5 +1,7 @@
 import { createClock } from './clock.ts'
 import { createContainerUrls } from './container-urls.ts'
+import type { ContainerMode } from './container-urls.ts'
+import { createContentStore } from './content.ts'
 import type { Engine } from './call.ts'
 import type { DatabaseDefinition, ShorthandDefinition } from './definition.ts'
 import { onlyKeys } from './definition-mistake.ts'
@@ -37,6 +39,15 @@ export interface EmulatorOptions {
   readonly cloud?: boolean
   /** An Otto-style proxy in front, which takes API keys and holds the sessions. @defaultValue none */
   readonly proxy?: ProxyOptions
+  /** Larger uploads are refused with 413. @defaultValue no limit */
+  readonly maxUploadBytes?: number
+  /** Whether the answer to an upload has the new modId, as real servers' have and Claris' guide does not. @defaultValue true */
+  readonly uploadReturnsModId?: boolean
+  /**
+   * What a container's URL wants: `cookie` a cookie that its first GET sets, `strict` also the token of the session that
+   * read it, `open` nothing. @defaultValue 'cookie'
+   */
+  readonly containerMode?: ContainerMode
 }
 
 /** A running server, and what tests want to do with it. */
@@ -102,20 +113,28 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     maxBodyBytes = 16 * 1024 * 1024,
     cloud = false,
     proxy,
+    maxUploadBytes = Number.POSITIVE_INFINITY,
+    uploadReturnsModId = true,
+    containerMode = 'cookie',
   } = options
   checkOptions(options)
   const databases = new Map<string, HostedDatabase>()
-  for (const [name, definition] of Object.entries(definitions)) databases.set(name, openDatabase(name, definition))
+  const contents = createContentStore()
+  for (const [name, definition] of Object.entries(definitions)) {
+    databases.set(name, openDatabase(name, definition, contents))
+  }
   const clock = createClock()
   const sessions = createSessions(clock, sessionOptions)
   const identities = createIdentityProviders(clock)
   const { tokenInBody = true, wrongDataSource = 'ignored' } = sessionOptions
-  const containers = createContainerUrls()
+  const containers = createContainerUrls(containerMode)
   const engine: Engine = {
     databases,
     sessions,
     clock,
     containers,
+    contents,
+    uploadReturnsModId,
     loginDelayMs,
     identities,
     cloud,
@@ -133,12 +152,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     responseDelayMs,
     maxBodyBytes,
     proxy: proxy === undefined ? undefined : createProxy(proxy, sessions, databases),
+    maxUploadBytes,
     isDown: () => restarts > 0,
   })
   let closing: Promise<void> | undefined
   async function stop(): Promise<void> {
     await server.close()
     for (const { store } of databases.values()) store.close()
+    await contents.close()
   }
 
   return {
@@ -169,18 +190,23 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 /** @throws TypeError that names the option */
 function checkOptions(options: EmulatorOptions): void {
-  const { port, sessions = {}, loginDelayMs, responseDelayMs, maxBodyBytes, cloud = false, proxy } = options
+  const { port, sessions = {}, loginDelayMs, responseDelayMs, maxBodyBytes, maxUploadBytes, containerMode } = options
+  const { cloud = false, proxy } = options
   const { tokenInBody = true, wrongDataSource = 'ignored', ...sessionNumbers } = sessions
-  onlyKeys(options, [...NUMBER_OPTIONS, 'databases', 'host', 'sessions', 'cloud', 'proxy'], 'startEmulator()')
+  const others = ['databases', 'host', 'sessions', 'uploadReturnsModId', 'containerMode', 'cloud', 'proxy'] as const
+  onlyKeys(options, [...NUMBER_OPTIONS, ...others], 'startEmulator()')
   onlyKeys(
     sessions,
     ['idleTimeoutMs', 'max', 'capCode', 'tokenInBody', 'wrongDataSource'],
     'startEmulator({ sessions })',
   )
-  const numbers = { port, loginDelayMs, responseDelayMs, maxBodyBytes, ...sessionNumbers }
+  const numbers = { port, loginDelayMs, responseDelayMs, maxBodyBytes, maxUploadBytes, ...sessionNumbers }
   for (const [name, value] of Object.entries(numbers)) {
     if (value === undefined || (typeof value === 'number' && value >= 0)) continue
     throw new TypeError(`startEmulator({ ${name} }): must be a number of at least 0`)
+  }
+  if (containerMode !== undefined && !['cookie', 'strict', 'open'].includes(containerMode)) {
+    throw new TypeError("startEmulator({ containerMode }): must be 'cookie', 'strict' or 'open'")
   }
   for (const [name, value] of Object.entries({ cloud, tokenInBody })) {
     if (typeof value !== 'boolean') throw new TypeError(`startEmulator({ ${name} }): must be true or false`)
@@ -205,4 +231,4 @@ function checkProxy(proxy: ProxyOptions): void {
   }
 }
 
-const NUMBER_OPTIONS = ['port', 'loginDelayMs', 'responseDelayMs', 'maxBodyBytes'] as const
+const NUMBER_OPTIONS = ['port', 'loginDelayMs', 'responseDelayMs', 'maxBodyBytes', 'maxUploadBytes'] as const

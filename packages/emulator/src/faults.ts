@@ -12,7 +12,9 @@ export interface FaultRule {
 }
 
 /** Delays can stand alone, or beside one of the others. */
-export type FaultAction = DelayAction | (DelayAction & (PageAction | DropAction | RefusalAction | TruncateAction))
+export type FaultAction =
+  | DelayAction
+  | (DelayAction & (PageAction | DropAction | RefusalAction | TruncateAction | StallAction))
 
 export interface DelayAction {
   /** Milliseconds before the request is worked on, in its session's turn. @defaultValue 0 */
@@ -48,6 +50,11 @@ export interface TruncateAction {
   readonly truncateTo: number
 }
 
+/** The request is worked on; of the answer's body only so many bytes are sent, and nothing after them. */
+export interface StallAction {
+  readonly stallAfter: number
+}
+
 export interface Faults {
   /** The rule holds until it is used up or disposed of. @throws TypeError when the rule says nothing that can be done. */
   add(rule: FaultRule): Disposable
@@ -60,7 +67,7 @@ export function createFaults(): Faults {
   const rules = new Set<{ readonly rule: FaultRule; passes: number; left: number }>()
   return {
     add: (rule) => {
-      const known = ['delayMs', 'delayAfterCommitMs', 'status', 'drop', 'code', 'truncateTo']
+      const known = ['delayMs', 'delayAfterCommitMs', 'status', 'drop', 'code', 'truncateTo', 'stallAfter']
       if (!known.some((key) => Object.hasOwn(rule.do ?? {}, key))) {
         throw new TypeError(`fault({ do }): one of ${known.join(', ')} must be given`)
       }

@@ -1,3 +1,4 @@
+import type { ContentStore } from './content.ts'
 import type { DatabaseDefinition, ShorthandDefinition } from './definition.ts'
 import { Refusal } from './answer.ts'
 import { resolveSolution } from './resolve-solution.ts'
@@ -17,9 +18,13 @@ export interface HostedDatabase {
  *
  * @throws TypeError that names the place in the definition that is wrong.
  */
-export function openDatabase(name: string, definition: DatabaseDefinition | ShorthandDefinition): HostedDatabase {
+export function openDatabase(
+  name: string,
+  definition: DatabaseDefinition | ShorthandDefinition,
+  contents: ContentStore,
+): HostedDatabase {
   const solution = resolveSolution(name, definition)
-  return { solution, store: openStore(solution) }
+  return { solution, store: openStore(solution, contents) }
 }
 
 /**

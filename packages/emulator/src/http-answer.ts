@@ -3,9 +3,12 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
 import type { Answer } from './answer.ts'
+import { readContent } from './content.ts'
+import type { FileContent } from './content.ts'
 
 /** From this size on bodies are compressed for clients that take it. */
 const GZIP_FROM_BYTES = 1024
@@ -15,20 +18,26 @@ const KEEP_ALIVE_REQUESTS = 100
 
 const compress = promisify(gzip)
 
-/** Sends an answer. `truncateTo`: only so many bytes of the body, then the connection is destroyed. */
+/** Only so many bytes of the body are sent; then the connection is destroyed, or nothing more comes. */
+export interface Cut {
+  readonly bytes: number
+  readonly ending: 'destroyed' | 'stalled'
+}
+
+/** Sends an answer, all of it unless it is cut. */
 export type AnswerSender = (
   request: IncomingMessage,
   response: ServerResponse,
   answer: Answer,
-  truncateTo: number | undefined,
+  cut: Cut | undefined,
 ) => Promise<void>
 
 export function createAnswerSender(): AnswerSender {
   const answered = new WeakMap<Socket, number>()
-  return (request, response, answer, truncateTo) => {
+  return (request, response, answer, cut) => {
     const count = (answered.get(request.socket) ?? 0) + 1
     answered.set(request.socket, count)
-    return send(request, response, answer, truncateTo, KEEP_ALIVE_REQUESTS - count + 1)
+    return send(request, response, answer, cut, KEEP_ALIVE_REQUESTS - count + 1)
   }
 }
 
@@ -36,10 +45,13 @@ async function send(
   request: IncomingMessage,
   response: ServerResponse,
   answer: Answer,
-  truncateTo: number | undefined,
+  cut: Cut | undefined,
   requestsLeft: number,
 ): Promise<void> {
-  let body = typeof answer.body === 'string' ? Buffer.from(answer.body, 'utf8') : Buffer.from(answer.body)
+  if (typeof answer.body !== 'string' && 'file' in answer.body) {
+    return sendFile(response, answer, answer.body, cut, requestsLeft)
+  }
+  let body: Buffer = typeof answer.body === 'string' ? Buffer.from(answer.body, 'utf8') : Buffer.from(answer.body)
   const headers: [name: string, value: string][] = [['Server', 'Apache']]
   let { status } = answer
   if (answer.from !== 'front') headers.push(...engineHeaders(request))
@@ -62,11 +74,35 @@ async function send(
   if (response.destroyed) return
   headers.push(...connectionHeaders(response, requestsLeft))
   response.writeHead(status, headers.flat())
-  if (truncateTo === undefined) {
+  if (cut === undefined) {
     response.end(body)
     return
   }
-  response.write(body.subarray(0, truncateTo), () => response.destroy())
+  response.write(body.subarray(0, cut.bytes), () => stop(response, cut))
+}
+
+/** A large container's content, from disk to socket in pieces. */
+async function sendFile(
+  response: ServerResponse,
+  { status, headers = {} }: Answer,
+  content: FileContent,
+  cut: Cut | undefined,
+  requestsLeft: number,
+): Promise<void> {
+  const length: [string, string] = ['Content-Length', String(content.size)]
+  const all = [['Server', 'Apache'], ...Object.entries(headers), length, ...connectionHeaders(response, requestsLeft)]
+  if (response.destroyed) return
+  response.writeHead(status, all.flat())
+  if (content.size === 0) {
+    response.end()
+    return
+  }
+  await pipeline(readContent(content, cut?.bytes), response, { end: cut === undefined })
+  if (cut !== undefined) stop(response, cut)
+}
+
+function stop(response: ServerResponse, cut: Cut): void {
+  if (cut.ending === 'destroyed') response.destroy()
 }
 
 /** Express' weak ETag over the uncompressed body; the reference recomputed it for nine recorded answers (section 0). */

@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { malformed, Refusal } from './answer.ts'
+import type { ContentSink } from './content.ts'
 import { isJsonObject, parseJson } from './json.ts'
+import { boundaryIn, BrokenMultipart, readUpload } from './multipart.ts'
+import type { Upload } from './multipart.ts'
 import type { Options } from './parameters.ts'
 import { schemaMismatch } from './parameters.ts'
 
@@ -11,17 +14,45 @@ export class BodyTooLarge extends Error {
 
 /** @throws BodyTooLarge, and whatever the connection breaks with. */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new BodyTooLarge()
   const chunks: Buffer[] = []
+  for await (const chunk of bounded(request, maxBytes)) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}
+
+async function* bounded(request: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw new BodyTooLarge()
   let bytes = 0
   // Not destroyed when the loop ends early, or there would be no connection left to answer on.
   const incoming = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
   for await (const chunk of incoming) {
     bytes += chunk.length
     if (bytes > maxBytes) throw new BodyTooLarge()
-    chunks.push(chunk)
+    yield chunk
   }
-  return Buffer.concat(chunks, bytes)
+}
+
+/** What an upload's body comes to. A refusal is kept, since a dead token comes first. */
+export type ReceivedUpload = { readonly upload: Upload | undefined } | { readonly refusal: Refusal }
+
+/** Reads an upload to its end, into the sink. @throws BodyTooLarge, and whatever the connection breaks with. */
+export async function receiveUpload(
+  request: IncomingMessage,
+  sink: ContentSink,
+  maxBytes: number,
+): Promise<ReceivedUpload> {
+  const contentType = request.headers['content-type']
+  const boundary = boundaryIn(contentType ?? '')
+  const body = bounded(request, maxBytes)
+  if (boundary === undefined) {
+    for await (const _ of body);
+    return { refusal: new Refusal(contentType === undefined ? 1705 : 1708, { status: 415 }) }
+  }
+  try {
+    return { upload: await readUpload(body, boundary, sink) }
+  } catch (error) {
+    if (error instanceof BrokenMultipart) return { refusal: malformed('the multipart body is broken') }
+    throw error
+  }
 }
 
 /**

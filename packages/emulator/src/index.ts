@@ -23,6 +23,7 @@ export type {
   ValueDefinition,
   ValueListItem,
 } from './definition.ts'
+export type { ContainerMode } from './container-urls.ts'
 export type {
   DelayAction,
   DropAction,
@@ -30,6 +31,7 @@ export type {
   FaultRule,
   PageAction,
   RefusalAction,
+  StallAction,
   TruncateAction,
 } from './faults.ts'
 export type { OAuthPair } from './identity-providers.ts'

@@ -9,6 +9,7 @@ import { getRecord, listRecords } from './routes/records.ts'
 import { runScriptByName } from './routes/run-script.ts'
 import { listScripts } from './routes/scripts.ts'
 import { logIn, logOut } from './routes/sessions.ts'
+import { uploadContainer, uploadRepetition } from './routes/upload-container.ts'
 import { validateSession } from './routes/validate-session.ts'
 import { createOne, deleteOne, duplicateOne, editOne } from './routes/write-records.ts'
 
@@ -21,6 +22,8 @@ export const ROUTES: readonly Route[] = [
   editOne,
   deleteOne,
   duplicateOne,
+  uploadContainer,
+  uploadRepetition,
   runScriptByName,
   logIn,
   logOut,

@@ -5,7 +5,9 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAnswering, Dropped } from './answering.ts'
 import type { AnsweringSettings } from './answering.ts'
+import type { FaultAction } from './faults.ts'
 import { createAnswerSender, KEEP_ALIVE_SECONDS } from './http-answer.ts'
+import type { Cut } from './http-answer.ts'
 import type { OpenRequestEntry, RequestLog } from './request-log.ts'
 import { operationOf, targetOf } from './target.ts'
 import type { Target } from './target.ts'
@@ -60,8 +62,7 @@ function requestHandler(settings: ServerSettings & AnsweringSettings) {
       entry.status = answer.status
       entry.code = answer.code
       entry.endedAt ??= engine.clock.now()
-      const truncateTo = fault !== undefined && 'truncateTo' in fault ? fault.truncateTo : undefined
-      await sendAnswer(request, response, answer, truncateTo)
+      await sendAnswer(request, response, answer, cutOf(fault))
     } catch (error) {
       // Dropped on purpose, the server closes, or the client went away: nobody is there to be answered.
       entry.endedAt ??= engine.clock.now()
@@ -69,6 +70,12 @@ function requestHandler(settings: ServerSettings & AnsweringSettings) {
       response.destroy()
     }
   }
+}
+
+function cutOf(fault: FaultAction | undefined): Cut | undefined {
+  if (fault === undefined) return undefined
+  if ('truncateTo' in fault) return { bytes: fault.truncateTo, ending: 'destroyed' }
+  return 'stallAfter' in fault ? { bytes: fault.stallAfter, ending: 'stalled' } : undefined
 }
 
 function newEntry(number: number, method: string, target: Target, now: number): OpenRequestEntry {

@@ -14,7 +14,7 @@ const NO_RECORDS = 401
 
 /** Of an operation on a database: a call, a login. */
 export function operationAttributes(place: Place, operation: string): Attributes {
-  const { hostname, port } = addressOf(place.server)
+  const { hostname, port } = addressOf(place.server())
   return {
     ...databaseAttributes(place),
     'db.operation.name': operation,
@@ -46,7 +46,7 @@ export function callName({ name, script, layout, database }: CallPlace): string 
  * template says where it went.
  */
 export function requestAttributes({ server, method, template }: CallPlace): Attributes {
-  const { hostname, port } = addressOf(server)
+  const { hostname, port } = addressOf(server())
   return { 'http.request.method': method, 'server.address': hostname, 'server.port': port, 'url.template': template }
 }
 

@@ -4,10 +4,10 @@ import { NO_RECORDS } from '../wire/error-codes.ts'
 import { operationOf, ROUTES, type Route } from '../wire/parameters.ts'
 import type { Happening } from './retry.ts'
 
-/** Where something happens. Names only: no token, no account, no record, no value. */
+/** Where something happens. No token, no account, no record, no value; the host only for who asks. */
 export interface Place {
-  /** `https://fms.example.com` */
-  readonly server: string
+  /** `https://fms.example.com`. A function, so that no log into which a message is printed names the host. */
+  readonly server: () => string
   /** Undefined where the route names none. */
   readonly database: string | undefined
 }
@@ -143,7 +143,7 @@ export function placeOf(
     name: Object.entries(ROUTES).find(([, known]) => known === route)?.[0] ?? route.method,
     method: route.method,
     template: segments.slice(0, Math.max(0, segments.length - pattern.length + 1)).join('/') + route.pattern,
-    server,
+    server: () => server,
     database: named('database'),
     layout: named('layout'),
     script: named('script'),

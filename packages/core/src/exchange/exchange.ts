@@ -1,5 +1,6 @@
 import {
   CallAbortedError,
+  ContainerError,
   FileMakerError,
   ProxyAuthError,
   SessionError,
@@ -12,6 +13,8 @@ import {
 import type { Credentials } from './credentials.ts'
 import type { Time } from '../time.ts'
 import { readEnvelope } from '../wire/envelope.ts'
+import { TOKEN_INVALID } from '../wire/error-codes.ts'
+import type { StreamedBody } from '../wire/multipart.ts'
 import { operationOf, ROUTES, type Route } from '../wire/parameters.ts'
 import type { Transport, WireAnswer, WireResult } from '../wire/request.ts'
 import type { JsonObject } from '../wire/shapes.ts'
@@ -19,6 +22,7 @@ import { Stop, Stopped, type Stoppable } from '../wire/stop.ts'
 import * as channels from './channels.ts'
 import { sendHedged } from './hedge.ts'
 import { loginError } from './login-error.ts'
+import type { ProvenSessions } from './proven-sessions.ts'
 import * as retry from './retry.ts'
 import { NoSession, NoTurn, type FailedLogin, type Grant, type SessionSource, type Wish } from './session-source.ts'
 import { clean, secretsOf, type LoginFailure, type SessionServer } from './sign-in.ts'
@@ -32,6 +36,10 @@ export interface Call {
   readonly operation?: string
   readonly path: string
   readonly body?: string | undefined
+  /** A body that is made while it is sent, in place of `body`. The time limit then begins anew whenever bytes of it move. */
+  readonly upload?: StreamedBody
+  /** Told which session the answer came from. */
+  readonly answeredOn?: (token: string) => void
   readonly verb: retry.Verb
   /** What a refusal of this call means, by FileMaker's code. @defaultValue nothing was executed */
   readonly refusalOutcome?: (code: number) => Outcome
@@ -75,6 +83,8 @@ export interface ExchangeParts {
   readonly queueMs?: number | undefined
   readonly retry: retry.RetryOptions
   readonly budget: BudgetHolder
+  /** Left out: no session counts as proven. */
+  readonly proven?: ProvenSessions
   readonly time: Time
 }
 
@@ -127,12 +137,14 @@ export async function openSession<Session>(
 type Verdict =
   | { readonly is: 'done'; readonly response: JsonObject }
   | { readonly is: 'refused'; readonly error: (outcome: Outcome) => CallError; readonly code: number }
-  | {
-      readonly is: 'trouble'
-      readonly happening: Exclude<retry.Happening, 'answer'>
-      readonly error: (outcome: Outcome) => CallError
-    }
+  | Trouble
   | { readonly is: 'over'; readonly error: CallError }
+
+interface Trouble {
+  readonly is: 'trouble'
+  readonly happening: Exclude<retry.Happening, 'answer'>
+  readonly error: (outcome: Outcome) => CallError
+}
 
 /** One call from its first attempt to its end. */
 class Course {
@@ -192,15 +204,20 @@ class Course {
     for (;;) {
       const granted = await this.#session()
       try {
+        const doubt = await this.#doubt(granted)
+        if (doubt !== undefined) {
+          await this.#recover(doubt, granted)
+          continue
+        }
         const { result, grant } = await this.#send(granted)
         const verdict = await this.#judge(result, grant)
         if (verdict.is === 'done') {
-          grant?.answered()
+          this.#answered(grant)
           return verdict.response
         }
         if (verdict.is === 'over') throw verdict.error
         if (verdict.is === 'refused') {
-          grant?.answered()
+          this.#answered(grant)
           const meaning = retry.judgeRefusal(verdict.code, verb, this.#tally)
           if (meaning === 'done') return {}
           throw verdict.error(meaning === 'not-executed' ? this.#unlessRead(this.#refusedWith(verdict.code)) : meaning)
@@ -209,6 +226,39 @@ class Course {
       } finally {
         granted?.release()
       }
+    }
+  }
+
+  #answered(grant: Grant | undefined): void {
+    if (grant === undefined) return
+    grant.answered()
+    this.#parts.proven?.answered(grant.token)
+    this.#call.answeredOn?.(grant.token)
+  }
+
+  /** A body that can't be made twice is begun only on a session that is known to be good. Undefined: nothing against it. */
+  async #doubt(grant: Grant | undefined): Promise<Trouble | undefined> {
+    const { upload } = this.#call
+    const { proven, validate } = this.#parts
+    if (upload === undefined || upload.isRepeatable || grant === undefined) return undefined
+    // Of the session behind a proxy's key nobody here can ask.
+    if (grant.isProxyKey === true || proven?.isProven(grant.token) === true) return undefined
+    const state = await this.#stop.until(validate(grant.token)).catch(() => undefined)
+    if (state === undefined) throw this.#stoppedError(this.#soFar())
+    if (state === 'dead') {
+      this.#note(String(TOKEN_INVALID))
+      const messages = [{ code: TOKEN_INVALID, message: 'Invalid FileMaker Data API token' }]
+      const error = (outcome: Outcome): CallError =>
+        new FileMakerError({ ...this.#details(outcome), httpStatus: 401, messages }, this.#cause())
+      return { is: 'trouble', happening: 'token refused', error }
+    }
+    if (state !== 'unknown') return undefined
+    this.#note('unsent')
+    const message = "the session can't be validated, and a stream that can be read only once is not begun without"
+    return {
+      is: 'trouble',
+      happening: 'unsent',
+      error: (outcome) => this.#transportError(message, 'unsent', outcome),
     }
   }
 
@@ -264,11 +314,12 @@ class Course {
   }
 
   /** Returns when the call is to be sent again; throws when it is not. */
-  async #recover(trouble: Extract<Verdict, { is: 'trouble' }>, grant: Grant | undefined): Promise<void> {
+  async #recover(trouble: Trouble, grant: Grant | undefined): Promise<void> {
     const { happening } = trouble
     const decision = retry.decide(happening, this.#call.verb, this.#tally, this.#parts.retry)
     if (decision.session === 'dead') grant?.refused()
     if (decision.session === 'doubtful') grant?.doubted()
+    if (decision.is === 'repeat' && this.#isSpent()) throw this.#spentError(trouble.error(decision.outcome))
     const goesOn = decision.is === 'repeat' && (decision.budget === 'free' || this.#draw())
     if (!goesOn) throw trouble.error(decision.outcome)
     const repeat = (this.#tally[happening] ?? 0) + 1
@@ -289,6 +340,16 @@ class Course {
     } catch {
       throw this.#stoppedError(this.#soFar())
     }
+  }
+
+  #isSpent(): boolean {
+    const { upload } = this.#call
+    return upload !== undefined && upload.isBegun && !upload.isRepeatable
+  }
+
+  #spentError(cause: CallError): CallError {
+    const message = "the call would be made again, but its stream has been begun and can't be read twice"
+    return new ContainerError(message, { ...this.#details(cause.outcome), reason: 'spent' }, { cause })
   }
 
   async #session(): Promise<Grant | undefined> {
@@ -322,11 +383,15 @@ class Course {
   }
 
   #request(grant: Grant | undefined): Parameters<Transport['send']>[0] {
-    const { route, path, body } = this.#call
+    const { route, path, body, upload } = this.#call
     const sent = grant === undefined ? [...this.#headers] : ['authorization', `Bearer ${grant.token}`]
     // No charset: FileMaker Server 18 answers 400 to it. No content type where there is no body.
     if (body !== undefined) sent.push('content-type', 'application/json')
-    return { method: route.method, path, headers: sent, body, connectMs: this.#call.timeouts?.connectMs }
+    const { connectMs } = this.#call.timeouts ?? {}
+    if (upload === undefined) return { method: route.method, path, headers: sent, body, connectMs }
+    sent.push('content-type', upload.contentType)
+    if (upload.length !== undefined) sent.push('content-length', String(upload.length))
+    return { method: route.method, path, headers: sent, body: upload, moved: () => this.#stop.restart(), connectMs }
   }
 
   async #judge(result: WireResult, grant: Grant | undefined): Promise<Verdict> {
@@ -346,6 +411,14 @@ class Course {
 
   #judgeSilence(result: Exclude<WireResult, { phase: 'answered' }>, grant: Grant | undefined): Verdict {
     const { phase, reason, errorCode, status = 0 } = result
+    const failure = this.#call.upload?.failure
+    if (failure !== undefined) {
+      this.#note('source')
+      // What was sent is no whole file; what the server makes of that, nobody can say.
+      const details = { ...this.#details(phase === 'lost' ? 'unknown' : this.#soFar()), reason: 'source' } as const
+      const error = new ContainerError('what was to be uploaded could not be read to its end', details, failure)
+      return { is: 'over', error }
+    }
     if (reason === 'stopped') {
       if (phase === 'lost') grant?.abandoned('timeout')
       const outcome = phase === 'lost' ? this.#unlessRead('unknown') : this.#soFar()
@@ -458,7 +531,8 @@ class Course {
       return new CallAbortedError('the call was aborted', this.#details(outcome), { cause: why.reason })
     }
     const limit = this.#call.timeoutMs ?? this.#parts.timeoutMs
-    return this.#transportError(`no answer within ${limit} ms`, 'timeout', outcome)
+    const what = this.#call.upload === undefined ? `no answer within` : 'no answer, and nothing moved for'
+    return this.#transportError(`${what} ${limit} ms`, 'timeout', outcome)
   }
 
   #transportError(message: string, reason: TransportError['reason'], outcome: Outcome, httpStatus?: number): CallError {

@@ -143,7 +143,7 @@ function tracedLogin(
   login: SessionServer['login'],
 ): ReturnType<SessionServer['login']> {
   const operation = operationOf(ROUTES.login)
-  const message = { operation, server, database }
+  const message = { operation, server: () => server, database }
   return channels.trace(channels.logins, message, login, (result) => {
     if (!('failure' in result)) return undefined
     const error = loginError(result.failure, { operation, outcome: 'not-executed' }, {})

@@ -19,6 +19,8 @@ export const SCRIPT_MISSING = 104
 export const LAYOUT_MISSING = 105
 /** Record is missing. */
 export const RECORD_MISSING = 101
+/** Field is missing. */
+export const FIELD_MISSING = 102
 /** Record modification ID does not match. */
 export const MOD_ID_MISMATCH = 306
 

@@ -30,6 +30,8 @@ type RouteName =
   | 'delete'
   | 'globals'
   | 'runScript'
+  | 'upload'
+  | 'uploadRepetition'
 
 /** Each with `.param` behind it for its parameter. */
 const SCRIPTS = { script: 'script', scriptPrerequest: 'script.prerequest', scriptPresort: 'script.presort' } as const
@@ -106,6 +108,17 @@ export const ROUTES: Readonly<Record<RouteName, Route>> = {
     method: 'GET',
     pattern: '/databases/{database}/layouts/{layout}/script/{script}',
     takes: { scriptParam: 'script.param' },
+  },
+  // The one POST with a parameter in its query: its body is the file.
+  upload: {
+    method: 'POST',
+    pattern: '/databases/{database}/layouts/{layout}/records/{recordId}/containers/{field}',
+    takes: { modId: 'modId' },
+  },
+  uploadRepetition: {
+    method: 'POST',
+    pattern: '/databases/{database}/layouts/{layout}/records/{recordId}/containers/{field}/{repetition}',
+    takes: { modId: 'modId' },
   },
 }
 

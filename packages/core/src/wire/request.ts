@@ -1,5 +1,9 @@
+import type { Readable } from 'node:stream'
 import { Pool, type Dispatcher } from 'undici'
-import type { Stoppable } from './stop.ts'
+import { codeOf, STOPPED, UNSENT } from './connection-errors.ts'
+import type { StreamedBody } from './multipart.ts'
+import { openAnswer, type OpenRequest, type OpenResult } from './open.ts'
+import type { Stop, Stoppable } from './stop.ts'
 
 /** One HTTP request, ready to be sent. */
 export interface WireRequest {
@@ -8,7 +12,9 @@ export interface WireRequest {
   readonly path: string
   /** Names and values in turn, as undici takes them fastest. */
   readonly headers: string[]
-  readonly body?: string | undefined
+  readonly body?: string | StreamedBody | undefined
+  /** Told whenever bytes of a streamed body have been taken. */
+  readonly moved?: () => void
   /** How long it may wait for a connection, in milliseconds. @defaultValue as long as the dispatcher lets it */
   readonly connectMs?: number | undefined
 }
@@ -44,6 +50,12 @@ export interface TransportOptions {
   readonly dispatcher?: Dispatcher | undefined
 }
 
+/** Sends requests to one server, and opens answers that are too large to be held. */
+export interface StreamingTransport extends Transport {
+  /** A GET whose body is read as it comes. Never rejects. */
+  open(request: OpenRequest, stop: Stop): Promise<OpenResult>
+}
+
 /** Sends requests to one server. */
 export interface Transport {
   /** Never rejects. `stop` ends the request wherever it is. */
@@ -54,19 +66,22 @@ export interface Transport {
 }
 
 /** Opens a pool of HTTP/1.1 connections to one server. Nothing is connected before the first request. */
-export function createTransport(options: TransportOptions): Transport {
+export function createTransport(options: TransportOptions): StreamingTransport {
   const dispatcher = options.dispatcher ?? createPool(options)
   return {
     send: (request, stop) =>
       new Promise((resolve) => {
-        const exchange = new HttpExchange(resolve, stop, options.maxResponseBytes, request.connectMs)
+        const { body, moved = () => {} } = request
+        const streamed = typeof body === 'object' ? body : undefined
+        const exchange = new HttpExchange(resolve, stop, options.maxResponseBytes, streamed, request.connectMs)
         if (stop.reason !== undefined) return exchange.stopped()
         const dispatched = {
           origin: options.origin,
           path: request.path,
           method: request.method,
           headers: request.headers,
-          body: request.body ?? null,
+          // undici takes any async iterable, and says so in its documentation only.
+          body: typeof body === 'object' ? (body.start(moved) as unknown as Readable) : (body ?? null),
           // The call's own deadline rules; two clocks for one wait would disagree.
           headersTimeout: 0,
           bodyTimeout: 0,
@@ -79,6 +94,7 @@ export function createTransport(options: TransportOptions): Transport {
         }
       }),
     isOver: () => isOver(dispatcher),
+    open: (request, stop) => openAnswer(dispatcher, options.origin, request, stop),
     close: async () => {
       if (options.dispatcher !== undefined) return
       // What is still in flight has had its time; a hung call must not hold up the closing.
@@ -114,6 +130,7 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   readonly #resolve: (result: WireResult) => void
   readonly #stop: Stoppable
   readonly #maxBytes: number
+  readonly #streamed: StreamedBody | undefined
   #controller: Dispatcher.DispatchController | undefined
   #settled = false
   #status = 0
@@ -122,10 +139,17 @@ class HttpExchange implements Dispatcher.DispatchHandler {
   #bytes = 0
   #connectTimer: NodeJS.Timeout | undefined
 
-  constructor(resolve: (result: WireResult) => void, stop: Stoppable, maxBytes: number, connectMs?: number) {
+  constructor(
+    resolve: (result: WireResult) => void,
+    stop: Stoppable,
+    maxBytes: number,
+    streamed: StreamedBody | undefined,
+    connectMs: number | undefined,
+  ) {
     this.#resolve = resolve
     this.#stop = stop
     this.#maxBytes = maxBytes
+    this.#streamed = streamed
     stop.listen(() => this.stopped())
     // A turn later, so that a process that stood still hears first of a connection that came meanwhile.
     if (connectMs !== undefined)
@@ -202,26 +226,9 @@ class HttpExchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.#connectTimer)
     this.#stop.listen(undefined)
     this.#chunks = []
+    this.#streamed?.close()
     this.#resolve(result)
   }
 }
 
 const EMPTY = Buffer.alloc(0)
-const STOPPED = new Error('stopped')
-
-/** Errors that happen before a byte of the request leaves. A reset of a reused connection is not among them. */
-const UNSENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-/** Of an error only a short code is kept, or its class: the rest may name hosts. */
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown error'
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
-  return /^[A-Za-z0-9_]{1,60}$/.test(code) ? code : 'unknown error'
-}

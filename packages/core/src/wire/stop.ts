@@ -24,19 +24,19 @@ export class Stop implements Stoppable {
   /** For the whole call. */
   readonly timeoutMs: number
   readonly #signal: AbortSignal | undefined
+  readonly #time: Time
   #callOffTimer: () => void
+  #limitMs: number
+  #ended = false
   readonly #aborted = (): void => this.#stop({ by: 'caller', reason: this.#signal?.reason })
 
   /** @param afterMs - When it stops by itself, where that is sooner than the whole call's limit. */
   constructor(time: Time, timeoutMs: number, signal?: AbortSignal, afterMs: number = timeoutMs) {
     this.timeoutMs = timeoutMs
+    this.#limitMs = timeoutMs
+    this.#time = time
     this.#signal = signal
-    const dueAt = time.now() + afterMs
-    const timeIsUp = (): void => this.#stop({ by: 'timeout' })
-    this.#callOffTimer = time.after(afterMs, () => {
-      if (time.now() - dueAt < STALL_MS) timeIsUp()
-      else this.#callOffTimer = time.after(WAKING_MS, timeIsUp)
-    })
+    this.#callOffTimer = this.#startTimer(afterMs)
     if (signal === undefined) return
     if (signal.aborted) this.#aborted()
     else signal.addEventListener('abort', this.#aborted, { once: true })
@@ -79,6 +79,14 @@ export class Stop implements Stoppable {
     }
   }
 
+  /** Something moved: the time limit begins anew, with what is given from now on. */
+  restart(limitMs: number = this.#limitMs): void {
+    if (this.#reason !== undefined || this.#ended) return
+    this.#limitMs = limitMs
+    this.#callOffTimer()
+    this.#callOffTimer = this.#startTimer(limitMs)
+  }
+
   /**
    * A part of the call with a limit of its own. What stops the call stops the part, too; when the part's own time is over, it
    * rejects with {@link Stopped} while the call itself has no `reason`.
@@ -97,9 +105,20 @@ export class Stop implements Stoppable {
 
   /** The call is over: takes the timer and the listener away. */
   end(): void {
+    this.#ended = true
     this.#callOffTimer()
     this.#listener = undefined
     this.#signal?.removeEventListener('abort', this.#aborted)
+  }
+
+  #startTimer(limitMs: number): () => void {
+    const time = this.#time
+    const dueAt = time.now() + limitMs
+    const timeIsUp = (): void => this.#stop({ by: 'timeout' })
+    return time.after(limitMs, () => {
+      if (time.now() - dueAt < STALL_MS) timeIsUp()
+      else this.#callOffTimer = time.after(WAKING_MS, timeIsUp)
+    })
   }
 
   #stop(reason: StopReason): void {

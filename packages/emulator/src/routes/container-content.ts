@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { htmlPage } from '../answer.ts'
 import type { Answer } from '../answer.ts'
 import { CONTAINER_COOKIE } from '../container-urls.ts'
@@ -7,8 +8,8 @@ import type { ContainerUrls } from '../container-urls.ts'
  * The content of a container field (section 3.18): first a redirect with a cookie, then the bytes with it. This one lies
  * outside `/fmi/data` and belongs to the web server, so it has no envelope.
  */
-export function containerContent(containers: ContainerUrls, target: string, cookies: string | undefined): Answer {
-  const answer = containers.take(target.replace(/\?.*$/s, ''), cookies)
+export function containerContent(containers: ContainerUrls, target: string, headers: IncomingHttpHeaders): Answer {
+  const answer = containers.take(target.replace(/\?.*$/s, ''), headers)
   switch (answer.kind) {
     case 'refused':
       return htmlPage(401, 'Unauthorized')

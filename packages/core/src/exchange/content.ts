@@ -1,0 +1,204 @@
+import type { Readable } from 'node:stream'
+import { CallAbortedError, ContainerError, TransportError, type Attempt, type CallError } from '../errors.ts'
+import type { Time } from '../time.ts'
+import type { TransferProgress } from '../wire/multipart.ts'
+import type { BodyEnd, OpenAnswer, OpenRequest, OpenResult } from '../wire/open.ts'
+import type { Stop } from '../wire/stop.ts'
+import type { BudgetHolder } from './exchange.ts'
+import * as retry from './retry.ts'
+
+/** What opening a container's content takes. */
+export interface ContentParts {
+  readonly open: (request: OpenRequest, stop: Stop) => Promise<OpenResult>
+  /** The server's own; nothing is ever asked of another. */
+  readonly origin: string
+  readonly budget: BudgetHolder
+  readonly time: Time
+}
+
+export interface ContentCall {
+  readonly url: URL
+  /** The token of the session that read the URL, or how one is had when the server wants one. */
+  readonly token: string | (() => Promise<string>)
+  readonly stop: Stop
+  /** For a body whose pieces come: the longest time without one. */
+  readonly timeoutMs: number
+  readonly onProgress: ((progress: TransferProgress) => void) | undefined
+}
+
+/** How errors name it: the real URL opens the file to whoever has it. */
+export const CONTENT_OPERATION = 'GET {container URL}'
+
+/** Each sets a cookie or leads back; more than that is a circle. */
+const MAX_REDIRECTS = 5
+
+/**
+ * Opens a container's content. The first GET is answered with a cookie and a redirect, the second with the bytes; the cookie
+ * is this download's own. Redirects are followed on the server itself only, so that the session's token goes nowhere else. A
+ * 401 is asked again once, because servers give it now and then without reason.
+ *
+ * @throws {@link ContainerError} `gone`, `elsewhere`; {@link TransportError}, {@link CallAbortedError}
+ */
+export async function openContent(parts: ContentParts, call: ContentCall): Promise<OpenAnswer> {
+  const { time, budget } = parts
+  const { stop } = call
+  const course = createCourse(time, call)
+  const cookies = new Map<string, string>()
+  const tally: retry.Tally = {}
+  let { url } = call
+  let token = typeof call.token === 'string' ? call.token : undefined
+  let redirects = 0
+  let isRepeated = false
+  budget.left = retry.earn(budget.left)
+
+  for (;;) {
+    if (url.origin !== parts.origin) throw course.container('elsewhere', 'the content is on another server')
+    const headers = token === undefined ? [] : ['authorization', `Bearer ${token}`]
+    if (cookies.size > 0) headers.push('cookie', [...cookies].map((pair) => pair.join('=')).join('; '))
+    const path = url.pathname + url.search
+    const request = { path, headers, bodyError: course.bodyError, arrived: reportTo(call.onProgress) }
+    const result = await parts.open(request, stop)
+    if (result.phase !== 'answered') {
+      if (result.reason === 'stopped') throw course.stopped()
+      course.note(result.phase)
+      await repeat(result.phase, (cause) =>
+        course.transport(
+          result.phase === 'unsent'
+            ? `the server can't be reached (${result.errorCode})`
+            : `the connection ended without a whole answer (${result.errorCode})`,
+          result.phase,
+          cause,
+        ),
+      )
+      continue
+    }
+    const { status } = result
+    if (status === 200) return result
+    course.note(`HTTP ${status}`)
+    await discard(result.body)
+    keepCookies(cookies, result.headers['set-cookie'])
+    const location = REDIRECTS.has(status) ? result.headers.location : undefined
+    if (typeof location === 'string' && URL.canParse(location, url.href)) {
+      if (++redirects > MAX_REDIRECTS) throw course.container('gone', 'its URL leads in a circle', status)
+      url = new URL(location, url)
+    } else if (status === 401 && !isRepeated) {
+      isRepeated = true
+      if (typeof call.token !== 'string') token = await call.token()
+    } else if (status === 401 || status === 403 || status === 404 || status === 410) {
+      const why =
+        'the URL is not valid any more: it ends with the session that read it, or sooner; read the record again'
+      throw course.container('gone', `${why} (HTTP ${status})`, status)
+    } else {
+      const happening = retry.happeningOfStatus(status)
+      const error = (cause: ErrorOptions): CallError =>
+        course.transport(`an answer without the content (HTTP ${status})`, 'not-filemaker', cause, status)
+      if (happening === 'answer') throw error(course.cause())
+      await repeat(happening, error)
+    }
+  }
+
+  /** Returns when it is to be asked again. */
+  async function repeat(
+    happening: Exclude<retry.Happening, 'answer'>,
+    error: (cause: ErrorOptions) => CallError,
+  ): Promise<void> {
+    const decision = retry.decide(happening, 'read', tally, { renewal: true, repeatWritesOn112: false })
+    const drawn = decision.is === 'repeat' ? retry.draw(retry.refill(budget.left, time.now())) : undefined
+    if (decision.is === 'fail' || (decision.budget === 'drawn' && drawn === undefined)) throw error(course.cause())
+    if (decision.budget === 'drawn' && drawn !== undefined) budget.left = drawn
+    const repeats = (tally[happening] ?? 0) + 1
+    tally[happening] = repeats
+    course.remember(error({}))
+    await stop.pause(time, retry.backoffMs(repeats, time.random())).catch(() => {
+      throw course.stopped()
+    })
+  }
+}
+
+/** Bytes of the content, where the answer announces them and they travel as they are. */
+export function sizeIn(headers: OpenAnswer['headers']): number | undefined {
+  const length = headers['content-length']
+  if (typeof length !== 'string' || !/^\d{1,15}$/.test(length)) return undefined
+  return headers['content-encoding'] === undefined ? Number(length) : undefined
+}
+
+function reportTo(onProgress: ContentCall['onProgress']): OpenRequest['arrived'] {
+  let bytes = 0
+  return (arrived, { status, headers }) => {
+    bytes += arrived
+    if (status === 200) onProgress?.({ bytes, total: sizeIn(headers) })
+  }
+}
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
+/** Of a page that is no content. */
+const MAX_DISCARDED_BYTES = 65_536
+
+/** The attempts of one download, and errors that tell of them. */
+function createCourse(time: Time, { stop, timeoutMs }: ContentCall) {
+  const startedAt = time.now()
+  const attempts: Attempt[] = []
+  let first: CallError | undefined
+  const details = () => ({
+    operation: CONTENT_OPERATION,
+    outcome: 'not-executed' as const,
+    attempts: [...attempts],
+  })
+  const cause = (): ErrorOptions => (first === undefined ? {} : { cause: first })
+  const note = (result: string): void => {
+    attempts.push({ atMs: Math.round(time.now() - startedAt), sent: 'call', result })
+  }
+  const transport = (
+    message: string,
+    reason: TransportError['reason'],
+    options: ErrorOptions,
+    httpStatus?: number,
+  ): CallError =>
+    new TransportError(message, { ...details(), reason, ...(httpStatus === undefined ? {} : { httpStatus }) }, options)
+  const stopped = (): CallError => {
+    const why = stop.reason
+    note(why?.by === 'caller' ? 'aborted' : 'timeout')
+    if (why?.by === 'caller') return new CallAbortedError('the call was aborted', details(), { cause: why.reason })
+    return transport(`nothing came for ${timeoutMs} ms, or nobody took it`, 'timeout', cause())
+  }
+  return {
+    note,
+    cause,
+    stopped,
+    transport,
+    remember: (error: CallError): void => {
+      first ??= error
+    },
+    container: (reason: ContainerError['reason'], message: string, httpStatus?: number): ContainerError =>
+      new ContainerError(
+        message,
+        { ...details(), reason, ...(httpStatus === undefined ? {} : { httpStatus }) },
+        cause(),
+      ),
+    bodyError: (end: BodyEnd): Error => {
+      if (end.is === 'stopped') return stopped()
+      note('lost')
+      return transport(`the connection ended in the middle of the content (${end.errorCode})`, 'lost', cause())
+    },
+  }
+}
+
+/** Reads a small body to its end, so that the connection can be used again; gives a large one up. */
+function discard(body: Readable): Promise<void> {
+  return new Promise((resolve) => {
+    let bytes = 0
+    body.on('data', (chunk: Buffer) => {
+      bytes += chunk.byteLength
+      if (bytes > MAX_DISCARDED_BYTES) body.destroy()
+    })
+    body.on('close', resolve)
+  })
+}
+
+function keepCookies(cookies: Map<string, string>, header: string | string[] | undefined): void {
+  for (const line of [header ?? []].flat()) {
+    // What a header can't carry would come back as an error of the HTTP client, with the cookie in it.
+    const [, name, value] = /^\s*([!#$%&'*+.^_`|~\w-]+)=([\x21-\x3a\x3c-\x7e]*)/.exec(line) ?? []
+    if (name !== undefined && value !== undefined) cookies.set(name, value)
+  }
+}
