@@ -1,3 +1,45 @@
+// dist/answer.d.ts
+import type { Content } from './dist/content.ts';
+import type { JsonText } from './dist/json.ts';
+/** What goes back to the client. */
+export interface Answer {
+    readonly status: number;
+    /** FileMaker's code in the envelope, undefined when the body is no envelope. */
+    readonly code: number | undefined;
+    readonly body: string | Content;
+    /** Beside those that every answer of its kind has. */
+    readonly headers?: Readonly<Record<string, string>>;
+    /**
+     * `engine`: JSON with the headers of section 1.3; `engine-uncached` without those about caching. `front`: what the web
+     * server in front says by itself.
+     */
+    readonly from: 'engine' | 'engine-uncached' | 'front';
+}
+/** Why a request is refused. Thrown anywhere below the server, which makes an answer of it. */
+export declare class Refusal extends Error {
+    readonly name = "Refusal";
+    readonly code: number;
+    readonly status: number;
+    readonly keyOrder: 'code-first' | 'message-first';
+    constructor(code: number, options?: RefusalOptions);
+}
+export interface RefusalOptions {
+    /** 500 unless given: every code of FileMaker itself comes with that status (section 7.1). */
+    readonly status?: number;
+    /** FileMaker's own text for the code unless given. */
+    readonly message?: string;
+    /** Some errors of the HTTP layer have their two keys swapped (section 1.4). */
+    readonly keyOrder?: 'code-first' | 'message-first';
+}
+/** A request that does not fit the description of its route (section 7.2). */
+export declare function malformed(problem: string): Refusal;
+/** A parameter with a value it can't have (section 7.2). */
+export declare function invalidParameter(): Refusal;
+export declare function success(response: JsonText, headers?: Readonly<Record<string, string>>): Answer;
+export declare function refused(refusal: Refusal): Answer;
+/** A page of the web server in front of the engine: no JSON (section 7.3). */
+export declare function htmlPage(status: number, title: string): Answer;
+
 // dist/clock.d.ts
 /** The emulator's own time. It runs like the machine's and can be turned forward. */
 export interface Clock {
@@ -116,7 +158,13 @@ export type LongNumbers = 'text' | 'number';
 export type ShorthandDefinition = Readonly<Record<string, Iterable<RecordDefinition>>>;
 export interface AccountDefinition {
     readonly name: string;
-    readonly password: string;
+    /** For accounts that sign in with one, and only for these. */
+    readonly password?: string;
+    /**
+     * Whether it signs in with its password, an OAuth identity provider or a Claris ID. Pairs and identity tokens come from
+     * the emulator's `issueOAuth()` and `issueIdentityToken()`. @defaultValue 'password'
+     */
+    readonly signsInWith?: 'password' | 'oauth' | 'clarisId';
     /** Whether it has the extended privilege `fmrest`, without which no log-in works. @defaultValue true */
     readonly fmrest?: boolean;
 }
@@ -233,6 +281,8 @@ export type ScriptOutcome = string | undefined | void | {
 import type { ContainerMode } from './dist/container-urls.ts';
 import type { DatabaseDefinition, ShorthandDefinition } from './dist/definition.ts';
 import type { FaultRule } from './dist/faults.ts';
+import type { OAuthPair } from './dist/identity-providers.ts';
+import type { ProxyOptions } from './dist/proxy.ts';
 import type { RequestEntry, RequestFilter } from './dist/request-log.ts';
 import type { SessionOptions, SessionSummary } from './dist/sessions.ts';
 import type { StoredRecord } from './dist/stored-records.ts';
@@ -259,6 +309,10 @@ export interface EmulatorOptions {
      * read it, `open` nothing. @defaultValue 'cookie'
      */
     readonly containerMode?: ContainerMode;
+    /** Takes log-ins as FileMaker Cloud does: identity tokens only, and a page instead of an error. @defaultValue false */
+    readonly cloud?: boolean;
+    /** An Otto-style proxy in front, which takes API keys and holds the sessions. @defaultValue none */
+    readonly proxy?: ProxyOptions;
 }
 /** A running server, and what tests want to do with it. */
 export interface Emulator extends AsyncDisposable {
@@ -278,6 +332,16 @@ export interface Emulator extends AsyncDisposable {
     killSessions(filter?: (session: SessionSummary) => boolean): number;
     /** Turns the emulator's clock forward, and with it the idle time of sessions. */
     advance(ms: number): void;
+    /** What somebody's browser brings back from an OAuth identity provider: good for one log-in. */
+    issueOAuth(account: string): OAuthPair;
+    /**
+     * An identity token as Claris ID gives it.
+     *
+     * @param options - `lifetimeMs`: by the emulator's clock; an hour by default.
+     */
+    issueIdentityToken(account: string, options?: {
+        readonly lifetimeMs?: number;
+    }): string;
     /** Makes requests go wrong until the rule is used up or disposed of. */
     fault(rule: FaultRule): Disposable;
     /**
@@ -403,14 +467,35 @@ export declare function splitRepetition(name: string): {
     repetition: number;
 };
 
+// dist/identity-providers.d.ts
+import type { Clock } from './dist/clock.ts';
+/** Request id and identifier of one sign-in. Good for one log-in. */
+export interface OAuthPair {
+    readonly requestId: string;
+    readonly identifier: string;
+}
+export interface IdentityProviders {
+    issuePair(account: string): OAuthPair;
+    /** Whose pair it is. Undefined for one that is not, or no more, good. */
+    accountOfPair(pair: OAuthPair): string | undefined;
+    /** It has opened a session, and is good for no other. */
+    useUp(pair: OAuthPair): void;
+    issueToken(account: string, lifetimeMs: number): string;
+    /** Whose token it is. Undefined for one that is unknown or has expired. */
+    accountOf(token: string): string | undefined;
+}
+export declare function createIdentityProviders(clock: Clock): IdentityProviders;
+
 // dist/index.d.ts
 export { startEmulator } from './dist/emulator.ts';
 export type { Emulator, EmulatorOptions } from './dist/emulator.ts';
 export type { AccountDefinition, ContainerDefinition, DatabaseDefinition, DisplayType, FieldDefinition, FieldType, LayoutDefinition, LayoutFieldDefinition, LayoutFolder, LongNumbers, PortalDefinition, RecordDefinition, RelationshipDefinition, ScriptCall, ScriptDefinition, ScriptFolder, ScriptOutcome, ShorthandDefinition, SortDefinition, TableDefinition, ValueDefinition, ValueListItem, } from './dist/definition.ts';
 export type { ContainerMode } from './dist/container-urls.ts';
 export type { DelayAction, DropAction, FaultAction, FaultRule, PageAction, RefusalAction, StallAction, TruncateAction, } from './dist/faults.ts';
+export type { OAuthPair } from './dist/identity-providers.ts';
+export type { ProxyOptions } from './dist/proxy.ts';
 export type { RequestEntry, RequestFilter } from './dist/request-log.ts';
-export type { SessionOptions, SessionSummary } from './dist/sessions.ts';
+export type { DataSourceSummary, SessionOptions, SessionSummary } from './dist/sessions.ts';
 export type { StoredRecord } from './dist/stored-records.ts';
 
 // dist/json.d.ts
@@ -430,6 +515,39 @@ export declare function parseJson(text: string): unknown;
 export declare function isWithinDouble(value: number, digits: string): boolean;
 /** Whether a parsed value is an object with keys: neither null nor an array. */
 export declare function isJsonObject(value: unknown): value is Record<string, unknown>;
+
+// dist/proxy.d.ts
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Answer } from './dist/answer.ts';
+import type { HostedDatabase } from './dist/hosted-database.ts';
+import type { Session, Sessions } from './dist/sessions.ts';
+export interface ProxyOptions {
+    /** What stands before `/fmi/data`. @defaultValue '/otto' */
+    readonly pathPrefix?: string;
+    /** Each key with the account that the proxy uses for it. */
+    readonly keys: readonly {
+        readonly key: string;
+        readonly account: string;
+    }[];
+}
+export interface Proxy {
+    /** The path and query behind the proxy; undefined for a request that does not go through it. */
+    behind(url: string): string | undefined;
+    /**
+     * The session that the proxy holds for the request's key, opened where there is none.
+     *
+     * @throws ProxyRefusal without a key that it knows.
+     */
+    session(headers: IncomingHttpHeaders, database: string): Session;
+    /** @throws ProxyRefusal without a key that it knows. */
+    check(headers: IncomingHttpHeaders): void;
+}
+/** The proxy's own no: none of FileMaker's answers. What Otto's looks like is not published. */
+export declare class ProxyRefusal extends Error {
+    readonly name = "ProxyRefusal";
+    readonly answer: Answer;
+}
+export declare function createProxy({ pathPrefix, keys }: ProxyOptions, sessions: Sessions, databases: ReadonlyMap<string, HostedDatabase>): Proxy;
 
 // dist/request-log.d.ts
 /** A request as it was taken and answered. Neither password nor token is in it. */
@@ -489,6 +607,16 @@ export interface SessionOptions {
     readonly max?: number | undefined;
     /** The code of that refusal: 812 is observed, 956 documented (section 5.4). @defaultValue 812 */
     readonly capCode?: number;
+    /** Whether a log-in's token comes in the body as well as in the header (section 3.1). @defaultValue true */
+    readonly tokenInBody?: boolean;
+    /** What an entry of `fmDataSource` with wrong credentials does to the log-in (section 4.4). @defaultValue 'ignored' */
+    readonly wrongDataSource?: 'ignored' | 'refused';
+}
+/** Another file that a session is signed in to. */
+export interface DataSourceSummary {
+    readonly database: string;
+    readonly account: string;
+    readonly by: 'password' | 'oauth' | 'clarisId';
 }
 /** A session as tests and administrators see it. The token is not among it. */
 export interface SessionSummary {
@@ -496,6 +624,8 @@ export interface SessionSummary {
     readonly id: string;
     readonly database: string;
     readonly account: string;
+    /** The files of `fmDataSource` whose credentials were right. */
+    readonly dataSources: readonly DataSourceSummary[];
     /** Milliseconds since 1970, by the emulator's clock. */
     readonly createdAt: number;
     readonly lastUsedAt: number;
@@ -508,6 +638,7 @@ export interface Session {
     /** As the log-in spelled it. Another spelling counts as another database (section 1.1). */
     readonly database: string;
     readonly account: string;
+    readonly dataSources: readonly DataSourceSummary[];
     readonly createdAt: number;
     lastUsedAt: number;
     /** Running and waiting ones. */
@@ -529,7 +660,7 @@ export declare class EngineGone extends Error {
 }
 export interface Sessions {
     /** @throws Refusal with the cap's code when there are as many as may be. */
-    open(database: string, account: string): Session;
+    open(database: string, account: string, dataSources?: readonly DataSourceSummary[]): Session;
     /** @throws Refusal 952 when the token is none of a living session, or of one of another database. */
     find(token: string, database?: string): Session;
     /** Ends those that the filter takes; a running call of theirs answers 112. Returns how many. */
@@ -546,10 +677,10 @@ export declare function endedUnderCall(reason: SessionEnd): Error;
 
 // dist/solution.d.ts
 import type { DateFormat } from './dist/dates.ts';
-import type { AccountDefinition, DisplayType, FieldDefinition, FieldType, LongNumbers, RecordDefinition, ScriptDefinition, SortDefinition, ValueListItem } from './dist/definition.ts';
+import type { DisplayType, FieldDefinition, FieldType, LongNumbers, RecordDefinition, ScriptDefinition, SortDefinition, ValueListItem } from './dist/definition.ts';
 export interface Solution {
     readonly name: string;
-    readonly accounts: readonly Required<AccountDefinition>[];
+    readonly accounts: readonly Account[];
     readonly tables: readonly Table[];
     readonly occurrences: ReadonlyMap<string, Occurrence>;
     readonly relationships: readonly Relationship[];
@@ -562,6 +693,13 @@ export interface Solution {
     /** What `dateformats: 1` means. */
     readonly dateFormat: DateFormat;
     readonly longNumbers: LongNumbers;
+}
+export interface Account {
+    readonly name: string;
+    /** Undefined for accounts that sign in with something else. */
+    readonly password: string | undefined;
+    readonly signsInWith: 'password' | 'oauth' | 'clarisId';
+    readonly fmrest: boolean;
 }
 export interface Folder<Item> {
     readonly folder: string;

@@ -24,7 +24,6 @@ import {
   type Client,
   type ClientOptions,
   type CreatedRecord,
-  type Credentials,
   type DataInfo,
   type DataSource,
   type DateFormats,
