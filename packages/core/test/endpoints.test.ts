@@ -71,6 +71,41 @@ test.each(Object.entries(DATA_API))('ENDPOINTS.md has %s with every parameter', 
   expect(told.map((row) => row.parameter)).toEqual(expect.arrayContaining([...parameters]))
 })
 
+const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+/** What the README's table abbreviates. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  scripts: SCRIPTS,
+  shown: SHOWN,
+  written: WRITTEN.filter((key) => !key.endsWith('Data')),
+}
+
+test('the table in the README has the same endpoints, parameters and methods', () => {
+  const table = README.slice(README.indexOf('## Every endpoint'), README.indexOf('## How a session'))
+  const told = table
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => line.slice(1, -1).split('|'))
+    .map(([endpoint = '', parameters = '', methods = '']) => ({
+      endpoint: endpoint.trim().replaceAll('`', '').replace('…', '/databases/{database}/layouts/{layout}'),
+      parameters: [...parameters.matchAll(/`([^`]+)`|\*(\w+)\*/g)]
+        .flatMap(([, key = '', group]) => (group === undefined ? [key] : (GROUPS[group] ?? [group])))
+        .toSorted(),
+      methods: [...methods.matchAll(/`(\w+)`/g)].map(([, method]) => method).toSorted(),
+    }))
+  const called = (call: string): string =>
+    /^createClient/.test(call) ? 'createClient' : (/^\w+(?:\.sessions)?\.(\w+)/.exec(call)?.[1] ?? call)
+  const endpoints = [...new Set(rows.map((row) => row.endpoint))]
+  const expected = endpoints.map((endpoint) => {
+    const own = rows.filter((row) => row.endpoint === endpoint)
+    return {
+      endpoint,
+      parameters: [...new Set(own.map((row) => row.parameter).filter((key) => key !== ''))].toSorted(),
+      methods: [...new Set(own.map((row) => called(row.call)))].toSorted(),
+    }
+  })
+  expect(told).toEqual(expected)
+})
+
 test('every route that the client knows is in ENDPOINTS.md, with every parameter that it can spell', () => {
   const told = new Set(rows.flatMap(({ endpoint, parameter }) => [endpoint, `${endpoint} ${parameter}`]))
   for (const { method, pattern, takes = {} } of Object.values(ROUTES)) {
