@@ -76,7 +76,7 @@ describe('every import path', () => {
       .map(
         (path, index) => `import * as module${index} from '${path}'\nconsole.log(Object.keys(module${index}).length)\n`,
       )
-    expect(program.length).toBe(tarballs.size)
+    expect(program.length).toBeGreaterThanOrEqual(tarballs.size)
     expect(compile(whole, program.join(''), resolution)).toBe('')
   })
 
