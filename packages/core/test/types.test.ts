@@ -6,9 +6,17 @@ import { z } from 'zod'
 import {
   basic,
   CallAbortedError,
+  checkScripts,
+  clarisId,
   createClient,
+  errorMeaning,
   FileMakerError,
+  heldToken,
+  isFileMakerError,
+  logTo,
+  oauth,
   ProxyAuthError,
+  proxyKey,
   SchemaError,
   SessionError,
   SessionLostError,
@@ -16,17 +24,29 @@ import {
   type AllRecords,
   type AllRecordsOptions,
   type Attempt,
+  type AttemptMessage,
   type Auth,
+  type ByteStream,
   type CacheMessage,
-  type CallError,
   type CallDetails,
+  type CallError,
+  type CallMessage,
   type CallOptions,
+  type CallPlace,
+  type CallTimeouts,
+  type ClarisIdOptions,
   type Client,
   type ClientOptions,
+  type ContainerError,
+  type ContainerErrorReason,
+  type ContainerFile,
   type CreatedRecord,
+  type Credentials,
   type DataInfo,
   type DataSource,
   type DateFormats,
+  type DownloadOptions,
+  type DownloadUrlOptions,
   type EditedRecord,
   type EditOptions,
   type EntryMode,
@@ -39,8 +59,12 @@ import {
   type FlatScriptEntry,
   type FoldersOptions,
   type GetOptions,
+  type HeldTokenAuth,
+  type IdentityAuth,
+  type IdentityOptions,
   type InFolders,
   type Layout,
+  type LayoutContainers,
   type LayoutDefinition,
   type LayoutEntry,
   type LayoutMetadata,
@@ -48,11 +72,21 @@ import {
   type LayoutOptions,
   type LayoutSource,
   type ListOptions,
+  type LogDetails,
+  type Logger,
+  type LoginMessage,
+  type LogOptions,
   type Metadata,
+  type ModIdConflict,
   type NewPortalRecord,
+  type OAuthDataSource,
+  type OAuthPair,
   type OldFieldMetadata,
   type Outcome,
   type Password,
+  type PasswordAuth,
+  type PasswordDataSource,
+  type Place,
   type PortalDataInfo,
   type PortalFields,
   type PortalRange,
@@ -64,11 +98,14 @@ import {
   type PortalsRead,
   type PortalWrites,
   type ProductInfo,
+  type ProxyKeyAuth,
+  type ProxyKeyOptions,
   type ReadOnly,
   type RecordAnswer,
   type RecordEntry,
   type RecordPage,
   type RetryChoices,
+  type RetryMessage,
   type RunScriptOptions,
   type SchemaErrorDetails,
   type SchemaInput,
@@ -78,13 +115,16 @@ import {
   type SchemaResult,
   type Scope,
   type ScopeOptions,
+  type ScriptAnswer,
   type ScriptCall,
   type ScriptedOptions,
   type ScriptEntry,
+  type ScriptError,
   type ScriptOptions,
   type ScriptResult,
   type ScriptResults,
   type ScriptSessions,
+  type ScriptStep,
   type SessionCache,
   type SessionCheck,
   type SessionErrorReason,
@@ -97,45 +137,21 @@ import {
   type SlotEvent,
   type SlotReport,
   type SortOrder,
+  type SourceDescription,
   type StandardSchema,
   type TimeoutOptions,
+  type Traced,
+  type TransferProgress,
   type TransportErrorReason,
+  type UploadOptions,
+  type UploadSource,
+  type ValidationFailure,
   type ValueList,
   type WritableValue,
   type WriteOptions,
   type WrittenBySchema,
   type WrittenFields,
   type WrittenRows,
-  checkScripts,
-  errorMeaning,
-  isFileMakerError,
-  logTo,
-  type ScriptError,
-  type AttemptMessage,
-  type CallMessage,
-  type CallPlace,
-  type LogDetails,
-  type Logger,
-  type LoginMessage,
-  type LogOptions,
-  type ModIdConflict,
-  type Place,
-  type RetryMessage,
-  type ScriptAnswer,
-  type ScriptStep,
-  type Traced,
-  type ValidationFailure,
-  type ByteStream,
-  type ContainerError,
-  type ContainerErrorReason,
-  type ContainerFile,
-  type DownloadOptions,
-  type DownloadUrlOptions,
-  type LayoutContainers,
-  type SourceDescription,
-  type TransferProgress,
-  type UploadOptions,
-  type UploadSource,
 } from '../src/index.ts'
 import * as values from '../src/values.ts'
 import type {
@@ -195,6 +211,31 @@ describe('a client', () => {
     expectTypeOf(basic).parameters.toEqualTypeOf<[account: string, password: Password | undefined]>()
     expectTypeOf(basic).returns.toEqualTypeOf<Auth>()
     expectTypeOf<Password>().toEqualTypeOf<string | (() => string | Promise<string>)>()
+    expectTypeOf<Auth>().toEqualTypeOf<PasswordAuth | IdentityAuth | HeldTokenAuth | ProxyKeyAuth>()
+    expectTypeOf<Given<PasswordAuth['credentials']>>().toEqualTypeOf<Credentials>()
+    expectTypeOf<Client['withAuth']>().toEqualTypeOf<(auth: Auth) => Client>()
+  })
+
+  test('signs in by an identity provider, with a token it holds, or through a proxy', () => {
+    type Pair = OAuthPair | (() => OAuthPair | Promise<OAuthPair>)
+    expectTypeOf(oauth).parameter(0).toEqualTypeOf<Pair>()
+    expectTypeOf(oauth).parameter(1).toExtend<IdentityOptions | undefined>()
+    expectTypeOf<OAuthPair>().toEqualTypeOf<{ readonly requestId: string; readonly identifier: string }>()
+    expectTypeOf(clarisId).parameters.toEqualTypeOf<[ClarisIdOptions]>()
+    expectTypeOf<ClarisIdOptions>().toExtend<IdentityOptions>()
+    expectTypeOf<Parameters<ClarisIdOptions['token']>>().toEqualTypeOf<[asked: { readonly renew: boolean }]>()
+    expectTypeOf(heldToken).parameters.toEqualTypeOf<[token: string | (() => string | Promise<string>)]>()
+    expectTypeOf(proxyKey).parameter(1).toExtend<ProxyKeyOptions | undefined>()
+    expectTypeOf(oauth).returns.toEqualTypeOf<Auth>()
+    expectTypeOf(clarisId).returns.toEqualTypeOf<Auth>()
+    expectTypeOf(heldToken).returns.toEqualTypeOf<Auth>()
+    expectTypeOf(proxyKey).returns.toEqualTypeOf<Auth>()
+  })
+
+  test('names other files by password or by OAuth, and limits a call by its parts', () => {
+    expectTypeOf<DataSource>().toEqualTypeOf<PasswordDataSource | OAuthDataSource>()
+    expectTypeOf<CallOptions['timeouts']>().toEqualTypeOf<CallTimeouts | undefined>()
+    expectTypeOf<CallTimeouts['queueMs']>().toEqualTypeOf<number | undefined>()
   })
 
   test('tells what the server and the database consist of', () => {
