@@ -231,7 +231,8 @@ export function createLayout<Fields, Portals, Written, Rows>(
     create: async (fieldData, given = {}) => {
       checkCall('create', given, WRITE_OPTIONS)
       const { send, parameters } = readScripts('create', given, places)
-      const [fields, rows] = await mapping.written({ route: ROUTES.create, ...given }, 'create', fieldData, given)
+      const mapped = mapping.written({ route: ROUTES.create, ...given }, 'create', fieldData, given)
+      const [fields, rows] = mapped instanceof Promise ? await mapped : mapped
       const written = {
         fieldData: readFieldData('create', fields),
         portalData: readPortalData('create', rows),
@@ -242,12 +243,8 @@ export function createLayout<Fields, Portals, Written, Rows>(
     },
     edit: async (recordId, fieldData, given = {}) => {
       const id = readRecordId(recordId)
-      const [fields, rows] = await mapping.written(
-        { route: ROUTES.edit, ...given, recordId: id },
-        'edit',
-        fieldData,
-        given,
-      )
+      const mapped = mapping.written({ route: ROUTES.edit, ...given, recordId: id }, 'edit', fieldData, given)
+      const [fields, rows] = mapped instanceof Promise ? await mapped : mapped
       const changes = readEdit(fields, rows, given)
       const { send, parameters } = readScripts('edit', given, places)
       const verb = isConditional(changes) ? 'edit' : 'write'

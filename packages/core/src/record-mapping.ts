@@ -23,7 +23,8 @@ export interface RecordMapping<Fields, Portals> {
   /** @throws {@link SchemaError} where it does not fit. */
   readonly record: (call: MappedCall, record: RecordAnswer) => Promise<RecordAnswer<Fields, Portals>>
   /**
-   * Fields and portals' rows as they travel; what is none goes as it is, for whoever checks them.
+   * Fields and portals' rows as they travel; what is none goes as it is, for whoever checks them. At once where no schema has
+   * to be asked: a call is then sent before whoever makes it goes on, and closes the client perhaps.
    *
    * @throws {@link SchemaError} for a field that can't be written.
    */
@@ -32,8 +33,10 @@ export interface RecordMapping<Fields, Portals> {
     method: string,
     fieldData: unknown,
     options: { readonly portalData?: unknown },
-  ) => Promise<readonly [fieldData: unknown, portalData: unknown]>
+  ) => Written | Promise<Written>
 }
+
+type Written = readonly [fieldData: unknown, portalData: unknown]
 
 type WireFields = Readonly<Record<string, unknown>>
 
@@ -141,7 +144,7 @@ type MappedEntry<Entry> = Omit<Entry, 'fieldData' | 'portalData'> &
 const AS_THEY_TRAVEL: RecordMapping<FieldData, PortalFields> = {
   page: async (_call, page) => page,
   record: async (_call, record) => record,
-  written: async (_call, _method, fieldData, { portalData }) => [fieldData, portalData],
+  written: (_call, _method, fieldData, { portalData }) => [fieldData, portalData],
 }
 
 /** @throws TypeError that names what is wrong. */
