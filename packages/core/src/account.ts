@@ -2,7 +2,7 @@ import { openHeldTokenAccount, openProxyKeyAccount } from './account-without-log
 import { membershipIn, type Place } from './account-coordinator.ts'
 import type { IdentityAuth, PasswordAuth } from './auth.ts'
 import type { Credentials } from './exchange/credentials.ts'
-import type { ExchangeParts } from './exchange/exchange.ts'
+import type { ExchangeParts } from './exchange/call.ts'
 import { NoSession, NoTurn, type SessionSource } from './exchange/session-source.ts'
 import type { Settings } from './options.ts'
 import type { Coordinator } from './session/coordinator.ts'

@@ -1,4 +1,4 @@
-import type { Call } from './exchange/exchange.ts'
+import type { Call } from './exchange/call.ts'
 import { count, known, name, oneOf } from './options.ts'
 import type { PortalWrites } from './portal-writes.ts'
 import type { WritableValue } from './layout-definition.ts'

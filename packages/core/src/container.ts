@@ -3,7 +3,7 @@ import { checkCall, limitsOf, CALL_OPTIONS, readRecordId, type CallOptions } fro
 import { containerFile, type ContainerFile } from './container-file.ts'
 import { ContainerError, FileMakerError } from './errors.ts'
 import { CONTENT_OPERATION, openContent, type ContentParts } from './exchange/content.ts'
-import type { Exchange } from './exchange/exchange.ts'
+import type { Exchange } from './exchange/call.ts'
 import type { UnderWay } from './exchange/under-way.ts'
 import { withModIds } from './mod-id-conflict.ts'
 import { count, name } from './options.ts'

@@ -1,5 +1,4 @@
-import type { BudgetHolder } from './exchange/exchange.ts'
-import { FULL_BUDGET } from './exchange/retry.ts'
+import { FULL_BUDGET, type BudgetHolder } from './exchange/retry.ts'
 import { createTurns, type Turns } from './exchange/turns.ts'
 import type { Settings } from './options.ts'
 import { systemTime, type Time } from './time.ts'

@@ -1,5 +1,6 @@
 import type { Account } from './account.ts'
-import { createExchange, openSession, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
+import type { Exchange, ExchangeParts } from './exchange/call.ts'
+import { createExchange, openSession } from './exchange/exchange.ts'
 import type { ExclusiveSession } from './exchange/session-source.ts'
 import { createExclusiveSource } from './session/exclusive-source.ts'
 import { operationOf } from './wire/parameters.ts'

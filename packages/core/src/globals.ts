@@ -1,4 +1,4 @@
-import type { Exchange } from './exchange/exchange.ts'
+import type { Exchange } from './exchange/call.ts'
 import { checkCall, limitsOf, readFieldData, type CallOptions } from './call-options.ts'
 import type { WritableValue } from './layout-definition.ts'
 import { pathOf, ROUTES } from './wire/parameters.ts'

@@ -24,7 +24,7 @@ import {
   type WriteOptions,
 } from './call-options.ts'
 import { createLayoutContainers, type ContainersParts, type LayoutContainers } from './container.ts'
-import type { Call } from './exchange/exchange.ts'
+import type { Call } from './exchange/call.ts'
 import { layoutMetadataOf, oldMetadataOf, type LayoutMetadata, type OldFieldMetadata } from './layout-metadata.ts'
 import type { LayoutDefinition, WrittenFields } from './layout-definition.ts'
 import { PRESENT_MOD_ID_MS, withModIds } from './mod-id-conflict.ts'

@@ -1,4 +1,4 @@
-import type { Call, Exchange } from './exchange/exchange.ts'
+import type { Call, Exchange } from './exchange/call.ts'
 import { CALL_OPTIONS, checkCall, limitsOf, type CallOptions } from './call-options.ts'
 import { flatten, type InFolders } from './folders.ts'
 import { oneOf } from './options.ts'

@@ -1,6 +1,7 @@
 import type { Account } from './account.ts'
 import { SessionError } from './errors.ts'
-import { createExchange, openSession, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
+import type { Exchange, ExchangeParts } from './exchange/call.ts'
+import { createExchange, openSession } from './exchange/exchange.ts'
 import type { ExclusiveSession, SessionSource } from './exchange/session-source.ts'
 import { setGlobalFields, type GlobalFields } from './globals.ts'
 import { checkCall, limitsOf, type CallOptions } from './call-options.ts'

@@ -1,4 +1,4 @@
-import type { Call, Exchange } from './exchange/exchange.ts'
+import type { Call, Exchange } from './exchange/call.ts'
 import type { Verb } from './exchange/retry.ts'
 import type { Outcome } from './errors.ts'
 import { boolean, known, name, oneOf, text } from './options.ts'

@@ -1,5 +1,5 @@
 import { checkCall, limitsOf, type CallOptions } from './call-options.ts'
-import type { Exchange } from './exchange/exchange.ts'
+import type { Exchange } from './exchange/call.ts'
 import { pathOf, ROUTES } from './wire/parameters.ts'
 
 /** A session as the server sees it. */

@@ -3,7 +3,8 @@
  * No entry for users: `exports` leads here only from our own sources.
  */
 export { CallError, FileMakerError, SessionError, SessionLostError, TransportError } from './errors.ts'
-export { createExchange, openSession, type Exchange, type ExchangeParts } from './exchange/exchange.ts'
+export type { Exchange, ExchangeParts } from './exchange/call.ts'
+export { createExchange, openSession } from './exchange/exchange.ts'
 export { FULL_BUDGET } from './exchange/retry.ts'
 export type { SessionCache } from './session/cache.ts'
 export { createCoordinator, type Coordinator, type CoordinatorEnvironment } from './session/coordinator.ts'

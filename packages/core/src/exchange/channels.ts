@@ -1,7 +1,9 @@
 import { channel, tracingChannel, type Channel, type TracingChannel } from 'node:diagnostics_channel'
 import { FileMakerError } from '../errors.ts'
+import { readEnvelope } from '../wire/envelope.ts'
 import { NO_RECORDS } from '../wire/error-codes.ts'
 import { operationOf, ROUTES, type Route } from '../wire/parameters.ts'
+import type { WireResult } from '../wire/request.ts'
 import type { Happening } from './retry.ts'
 
 /** Where something happens. No token, no account, no record, no value; the host only for who asks. */
@@ -117,6 +119,23 @@ export async function trace<Message extends object, Result>(
   })
   if (end === undefined) throw new Error('traced, and neither ended nor failed')
   return end()
+}
+
+/** Sends a call once inside its channel. For who listens only: an answer that refuses is read once more. */
+export function traceAttempt(place: CallPlace, resend: number, send: () => Promise<WireResult>): Promise<WireResult> {
+  const message: Writable<AttemptMessage> = { ...place, resend }
+  return trace(attempts, message, async () => {
+    const result = await send()
+    message.end = result.phase
+    if (result.phase !== 'answered') message.errorCode = result.errorCode || result.reason
+    else {
+      const { answer } = result
+      message.httpStatus = answer.status
+      const envelope = answer.status < 400 ? undefined : readEnvelope(answer)
+      if (envelope?.is === 'refused') message.fileMakerCode = envelope.code
+    }
+    return result
+  })
 }
 
 function isNoMatch(error: unknown): boolean {

@@ -1,18 +1,20 @@
 import type { Readable } from 'node:stream'
-import { CallAbortedError, ContainerError, TransportError, type Attempt, type CallError } from '../errors.ts'
+import { ContainerError, type CallError, type ContainerErrorReason, type Outcome } from '../errors.ts'
 import type { Time } from '../time.ts'
 import type { TransferProgress } from '../wire/multipart.ts'
 import type { BodyEnd, OpenAnswer, OpenRequest, OpenResult } from '../wire/open.ts'
+import { operationOf, type Route } from '../wire/parameters.ts'
 import type { Stop } from '../wire/stop.ts'
-import type { BudgetHolder } from './exchange.ts'
+import { CallErrors } from './call-errors.ts'
 import * as retry from './retry.ts'
+import { judgeConnection, type Trouble } from './verdict.ts'
 
 /** What opening a container's content takes. */
 export interface ContentParts {
   readonly open: (request: OpenRequest, stop: Stop) => Promise<OpenResult>
   /** The server's own; nothing is ever asked of another. */
   readonly origin: string
-  readonly budget: BudgetHolder
+  readonly budget: retry.BudgetHolder
   readonly time: Time
 }
 
@@ -26,8 +28,10 @@ export interface ContentCall {
   readonly onProgress: ((progress: TransferProgress) => void) | undefined
 }
 
-/** How errors name it: the real URL opens the file to whoever has it. */
-export const CONTENT_OPERATION = 'GET {container URL}'
+/** The real URL opens the file to whoever has it. */
+const CONTENT_ROUTE: Route = { method: 'GET', pattern: '{container URL}' }
+/** How errors name it. */
+export const CONTENT_OPERATION: string = operationOf(CONTENT_ROUTE)
 
 /** Each sets a cookie or leads back; more than that is a circle. */
 const MAX_REDIRECTS = 5
@@ -42,9 +46,8 @@ const MAX_REDIRECTS = 5
 export async function openContent(parts: ContentParts, call: ContentCall): Promise<OpenAnswer> {
   const { time, budget } = parts
   const { stop } = call
-  const course = createCourse(time, call)
+  const errors = new CallErrors({ route: CONTENT_ROUTE, verb: 'read' }, { time, failedLogins: () => [] }, stop)
   const cookies = new Map<string, string>()
-  const tally: retry.Tally = {}
   let { url } = call
   let token = typeof call.token === 'string' ? call.token : undefined
   let redirects = 0
@@ -52,34 +55,24 @@ export async function openContent(parts: ContentParts, call: ContentCall): Promi
   budget.left = retry.earn(budget.left)
 
   for (;;) {
-    if (url.origin !== parts.origin) throw course.container('elsewhere', 'the content is on another server')
+    if (url.origin !== parts.origin) throw unusable('elsewhere', 'the content is on another server')
     const headers = token === undefined ? [] : ['authorization', `Bearer ${token}`]
     if (cookies.size > 0) headers.push('cookie', [...cookies].map((pair) => pair.join('=')).join('; '))
     const path = url.pathname + url.search
-    const request = { path, headers, bodyError: course.bodyError, arrived: reportTo(call.onProgress) }
-    const result = await parts.open(request, stop)
+    const result = await parts.open({ path, headers, bodyError, arrived: reportTo(call.onProgress) }, stop)
     if (result.phase !== 'answered') {
-      if (result.reason === 'stopped') throw course.stopped()
-      course.note(result.phase)
-      await repeat(result.phase, (cause) =>
-        course.transport(
-          result.phase === 'unsent'
-            ? `the server can't be reached (${result.errorCode})`
-            : `the connection ended without a whole answer (${result.errorCode})`,
-          result.phase,
-          cause,
-        ),
-      )
+      if (result.reason === 'stopped') throw stopped()
+      await repeat(judgeConnection(result.phase, result.errorCode, errors))
       continue
     }
     const { status } = result
     if (status === 200) return result
-    course.note(`HTTP ${status}`)
+    errors.note(`HTTP ${status}`)
     await discard(result.body)
     keepCookies(cookies, result.headers['set-cookie'])
     const location = REDIRECTS.has(status) ? result.headers.location : undefined
     if (typeof location === 'string' && URL.canParse(location, url.href)) {
-      if (++redirects > MAX_REDIRECTS) throw course.container('gone', 'its URL leads in a circle', status)
+      if (++redirects > MAX_REDIRECTS) throw unusable('gone', 'its URL leads in a circle', status)
       url = new URL(location, url)
     } else if (status === 401 && !isRepeated) {
       isRepeated = true
@@ -87,31 +80,38 @@ export async function openContent(parts: ContentParts, call: ContentCall): Promi
     } else if (status === 401 || status === 403 || status === 404 || status === 410) {
       const why =
         'the URL is not valid any more: it ends with the session that read it, or sooner; read the record again'
-      throw course.container('gone', `${why} (HTTP ${status})`, status)
+      throw unusable('gone', `${why} (HTTP ${status})`, status)
     } else {
       const happening = retry.happeningOfStatus(status)
-      const error = (cause: ErrorOptions): CallError =>
-        course.transport(`an answer without the content (HTTP ${status})`, 'not-filemaker', cause, status)
-      if (happening === 'answer') throw error(course.cause())
-      await repeat(happening, error)
+      const error = (outcome?: Outcome): CallError =>
+        errors.transport(`an answer without the content (HTTP ${status})`, 'not-filemaker', outcome, status)
+      if (happening === 'answer') throw error()
+      await repeat({ is: 'trouble', happening, error })
     }
   }
 
   /** Returns when it is to be asked again. */
-  async function repeat(
-    happening: Exclude<retry.Happening, 'answer'>,
-    error: (cause: ErrorOptions) => CallError,
-  ): Promise<void> {
-    const decision = retry.decide(happening, 'read', tally, { renewal: true, repeatWritesOn112: false })
-    const drawn = decision.is === 'repeat' ? retry.draw(retry.refill(budget.left, time.now())) : undefined
-    if (decision.is === 'fail' || (decision.budget === 'drawn' && drawn === undefined)) throw error(course.cause())
-    if (decision.budget === 'drawn' && drawn !== undefined) budget.left = drawn
-    const repeats = (tally[happening] ?? 0) + 1
-    tally[happening] = repeats
-    course.remember(error({}))
+  async function repeat(trouble: Trouble): Promise<void> {
+    const decision = retry.decide(trouble.happening, 'read', errors.tally, { renewal: true, repeatWritesOn112: false })
+    if (!retry.goesOn(decision, budget, time.now())) throw trouble.error(decision.outcome)
+    const repeats = errors.again(trouble, decision.outcome)
     await stop.pause(time, retry.backoffMs(repeats, time.random())).catch(() => {
-      throw course.stopped()
+      throw stopped()
     })
+  }
+
+  function stopped(): CallError {
+    return errors.stopped('not-executed', `nothing came for ${call.timeoutMs} ms, or nobody took it`)
+  }
+
+  function unusable(reason: ContainerErrorReason, message: string, httpStatus?: number): ContainerError {
+    return new ContainerError(message, { ...errors.details(), reason, httpStatus }, errors.cause())
+  }
+
+  function bodyError(end: BodyEnd): CallError {
+    if (end.is === 'stopped') return stopped()
+    errors.note('lost')
+    return errors.transport(`the connection ended in the middle of the content (${end.errorCode})`, 'lost')
   }
 }
 
@@ -133,55 +133,6 @@ function reportTo(onProgress: ContentCall['onProgress']): OpenRequest['arrived']
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 /** Of a page that is no content. */
 const MAX_DISCARDED_BYTES = 65_536
-
-/** The attempts of one download, and errors that tell of them. */
-function createCourse(time: Time, { stop, timeoutMs }: ContentCall) {
-  const startedAt = time.now()
-  const attempts: Attempt[] = []
-  let first: CallError | undefined
-  const details = () => ({
-    operation: CONTENT_OPERATION,
-    outcome: 'not-executed' as const,
-    attempts: [...attempts],
-  })
-  const cause = (): ErrorOptions => (first === undefined ? {} : { cause: first })
-  const note = (result: string): void => {
-    attempts.push({ atMs: Math.round(time.now() - startedAt), sent: 'call', result })
-  }
-  const transport = (
-    message: string,
-    reason: TransportError['reason'],
-    options: ErrorOptions,
-    httpStatus?: number,
-  ): CallError =>
-    new TransportError(message, { ...details(), reason, ...(httpStatus === undefined ? {} : { httpStatus }) }, options)
-  const stopped = (): CallError => {
-    const why = stop.reason
-    note(why?.by === 'caller' ? 'aborted' : 'timeout')
-    if (why?.by === 'caller') return new CallAbortedError('the call was aborted', details(), { cause: why.reason })
-    return transport(`nothing came for ${timeoutMs} ms, or nobody took it`, 'timeout', cause())
-  }
-  return {
-    note,
-    cause,
-    stopped,
-    transport,
-    remember: (error: CallError): void => {
-      first ??= error
-    },
-    container: (reason: ContainerError['reason'], message: string, httpStatus?: number): ContainerError =>
-      new ContainerError(
-        message,
-        { ...details(), reason, ...(httpStatus === undefined ? {} : { httpStatus }) },
-        cause(),
-      ),
-    bodyError: (end: BodyEnd): Error => {
-      if (end.is === 'stopped') return stopped()
-      note('lost')
-      return transport(`the connection ended in the middle of the content (${end.errorCode})`, 'lost', cause())
-    },
-  }
-}
 
 /** Reads a small body to its end, so that the connection can be used again; gives a large one up. */
 function discard(body: Readable): Promise<void> {

@@ -157,7 +157,7 @@ export function judgeRefusal(code: number, verb: Verb, tally: Tally): 'done' | O
 }
 
 /** An earlier attempt that may have been executed is not undone by a later one that was not. */
-function soFar(outcome: Outcome, verb: Verb, tally: Tally): Outcome {
+export function soFar(outcome: Outcome, verb: Verb, tally: Tally): Outcome {
   return verb !== 'read' && hasLost(tally) ? 'unknown' : outcome
 }
 
@@ -176,6 +176,11 @@ export interface RetryBudget {
   readonly atMs: number
 }
 
+/** The budget of a client, shared by all its calls. */
+export interface BudgetHolder {
+  left: RetryBudget
+}
+
 export const FULL_BUDGET = 100
 
 export function refill(budget: RetryBudget, nowMs: number): RetryBudget {
@@ -190,4 +195,21 @@ export function earn(budget: RetryBudget): RetryBudget {
 /** What is left after one repeat, or undefined when there is none to be had. */
 export function draw(budget: RetryBudget): RetryBudget | undefined {
   return budget.tokens >= 1 ? { ...budget, tokens: budget.tokens - 1 } : undefined
+}
+
+/** Whether a repeat could be drawn. */
+export function canDraw(holder: BudgetHolder, nowMs: number): boolean {
+  return draw(refill(holder.left, nowMs)) !== undefined
+}
+
+/** Draws one repeat from a client's budget. False when there is none to be had. */
+export function drawFrom(holder: BudgetHolder, nowMs: number): boolean {
+  const left = draw(refill(holder.left, nowMs))
+  if (left !== undefined) holder.left = left
+  return left !== undefined
+}
+
+/** Whether the call is sent again; what that costs is drawn. */
+export function goesOn(decision: Decision, holder: BudgetHolder, nowMs: number): boolean {
+  return decision.is === 'repeat' && (decision.budget === 'free' || drawFrom(holder, nowMs))
 }
