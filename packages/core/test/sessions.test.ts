@@ -133,6 +133,26 @@ describe('with a cache', () => {
     }
   })
 
+  test('a refusal is taken for granted for a second: calls ask neither the server nor the cache meanwhile', async () => {
+    await using server = await startServer()
+    const cache = mapCache()
+    await using fm = clientOf(server, { cache, auth: basic('web', 'wrong') })
+    await expect(fm.layout('People').list()).rejects.toThrow('212')
+    const operations = cache.operations
+    for (let call = 0; call < 50; call++) await expect(fm.layout('People').list()).rejects.toThrow('212')
+    expect(cache.operations).toBe(operations)
+    expect(server.count('POST /sessions')).toBe(1)
+  })
+
+  test('a refusal holds without the cache, too', async () => {
+    await using server = await startServer()
+    const cache = mapCache()
+    await using fm = clientOf(server, { cache, auth: basic('web', 'wrong'), sessions: { shared: 1 } })
+    cache.failing = true
+    for (let call = 0; call < 20; call++) await expect(fm.layout('People').list()).rejects.toThrow('212')
+    expect(server.count('POST /sessions')).toBe(1)
+  })
+
   test('a wrong password is tried once, however many calls use it', async () => {
     await using server = await startServer()
     await using fm = clientOf(server, { cache: mapCache(), auth: basic('web', 'wrong'), ...ONE })

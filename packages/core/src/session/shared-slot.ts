@@ -1,12 +1,12 @@
 import { NoSession } from '../exchange/session-source.ts'
-import type { SessionServer } from '../exchange/sign-in.ts'
+import type { LoginFailure, SessionServer } from '../exchange/sign-in.ts'
 import { SESSION_CAP } from '../wire/error-codes.ts'
 import { between, sleep, type Time } from '../time.ts'
 import { createCallsInFlight, type Abandonment, type Entry } from './calls-in-flight.ts'
 import { endRecorded } from './end-recorded.ts'
 import { endUnlisted } from './end-unlisted.ts'
 import { lead } from './lead.ts'
-import { pauseBeforeLogin, refusal } from './login-failures.ts'
+import { denialOf, pauseBeforeLogin, refusal } from './login-failures.ts'
 import type { Reading, Register } from './register.ts'
 import * as rules from './slot.ts'
 import { createWatch } from './watch.ts'
@@ -98,6 +98,8 @@ const SEARCH_MS = 30_000
 const MAX_LOST_SWAPS = 20
 /** How long a search without a session insists on a cache that fails, before it opens a session of its own. */
 const CACHE_PATIENCE_MS = 750
+/** So long a process takes a refusal for granted before it looks at the record again. */
+const REFUSED_MS = 1_000
 const MAX_DEAD = 64
 
 interface Holding {
@@ -120,6 +122,8 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
   const listedSince = new Map<string, number>()
   let holding: Holding | undefined
   let doubtful: string | undefined
+  /** The last refusal of the account's credentials, and until when the record is not asked about it again. */
+  let refused: { readonly denial: rules.Denial; readonly until: number } | undefined
   let search: Promise<void> | undefined
   let ending: Promise<unknown> = Promise.resolve()
   let tending: Promise<void> | undefined
@@ -133,7 +137,11 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
     time,
     isHeld: (token) => isAlive(token) && holding?.token === token,
     onDead: (token) => slot.refused(token),
-    onHung: (token) => slot.doubted(token),
+    onHung: (token) => {
+      slot.doubted(token)
+      // Replaced now, and not when somebody needs it: the session that hangs is to be ended.
+      slot.open().catch(() => {})
+    },
   })
 
   const slot: SharedSlot = {
@@ -207,6 +215,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
 
   async function find(): Promise<void> {
     await ending
+    if (refused !== undefined && time.now() < refused.until) throw new NoSession(refusal(refused.denial.code))
     const until = time.now() + SEARCH_MS
     const patientUntil = time.now() + CACHE_PATIENCE_MS
     const watch = createWatch(time)
@@ -231,6 +240,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
             break
           case 'refuse': {
             const { code } = step.denial
+            remember(step.denial, Math.min(step.forMs, REFUSED_MS))
             const failure = refusal(code)
             if (!SESSION_CAP.has(code) || time.now() > until || !environment.isWanted()) throw new NoSession(failure)
             await sleep(time, Math.min(step.forMs, between(time, 50, 500)))
@@ -259,6 +269,7 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
             }
             if (end.is !== 'failed') break
             const { failure } = end
+            rememberRefusal(failure, REFUSED_MS)
             const pause = pauseBeforeLogin(failure, ++loginFailures)
             if (pause === undefined || time.now() > until || !environment.isWanted()) throw new NoSession(failure)
             await sleep(time, pause)
@@ -292,10 +303,21 @@ export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
       report('login')
       const result = await server.login()
       if ('token' in result) return holdLocal(result.token)
+      rememberRefusal(result.failure)
       const pause = pauseBeforeLogin(result.failure, failures)
       if (pause === undefined || !environment.isWanted()) throw new NoSession(result.failure)
       await sleep(time, pause)
     }
+  }
+
+  /** A refused password is not tried again for each call, be it that others wait for the record's word, or that it is away. */
+  function rememberRefusal(failure: LoginFailure, atMostMs = Number.POSITIVE_INFINITY): void {
+    const denial = denialOf(failure, refused?.denial)
+    if (denial !== undefined) remember(denial, Math.min(denial.ms, atMostMs))
+  }
+
+  function remember(denial: rules.Denial, forMs: number): void {
+    if (!SESSION_CAP.has(denial.code)) refused = { denial, until: time.now() + forMs }
   }
 
   function adopt(reading: Reading): undefined {
