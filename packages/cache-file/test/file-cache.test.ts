@@ -154,7 +154,8 @@ test('after close every operation rejects, and closing again is harmless', async
   await expect(cache.compareAndSet('k', undefined, 'a', 1000)).rejects.toThrow('closed')
 })
 
-test('a path that is empty and a time that is none are refused by name', () => {
+test('a path that is empty, a time that is none and an option that is none are refused by name', () => {
+  expect(() => fileCache({ path: 'x', timeout: 3 } as { path: string })).toThrow('there is no option "timeout"')
   expect(() => fileCache('')).toThrow(/path/)
   for (const timeoutMs of [0, -1, Number.NaN]) expect(() => fileCache({ path: 'x', timeoutMs })).toThrow(/timeoutMs/)
 })
