@@ -1,5 +1,5 @@
 // dist/account.d.ts
-import type { ExchangeParts } from './dist/exchange/exchange.ts';
+import type { ExchangeParts } from './dist/exchange/call.ts';
 import { type SessionSource } from './dist/exchange/session-source.ts';
 import type { Settings } from './dist/options.ts';
 import type { Coordinator } from './dist/session/coordinator.ts';
@@ -125,7 +125,7 @@ export declare function readAuth(auth: unknown): Auth;
 export declare function headerText(what: string, value: unknown): string;
 
 // dist/call-options.d.ts
-import type { Call } from './dist/exchange/exchange.ts';
+import type { Call } from './dist/exchange/call.ts';
 import type { PortalWrites } from './dist/portal-writes.ts';
 import type { WritableValue } from './dist/layout-definition.ts';
 import type { FieldData } from './dist/records.ts';
@@ -388,7 +388,7 @@ import type { KeepSession } from './dist/all-records.ts';
 import { type CallOptions } from './dist/call-options.ts';
 import { type ContainerFile } from './dist/container-file.ts';
 import { type ContentParts } from './dist/exchange/content.ts';
-import type { Exchange } from './dist/exchange/exchange.ts';
+import type { Exchange } from './dist/exchange/call.ts';
 import type { UnderWay } from './dist/exchange/under-way.ts';
 import { type SourceDescription, type UploadSource } from './dist/upload-source.ts';
 import { type TransferProgress } from './dist/wire/multipart.ts';
@@ -683,9 +683,81 @@ export interface CacheMessage {
 export declare function publishSession(message: SessionMessage): void;
 export declare function publishCache(message: CacheMessage): void;
 
+// dist/exchange/call.d.ts
+import type { Outcome } from './dist/errors.ts';
+import type { Time } from './dist/time.ts';
+import type { StreamedBody } from './dist/wire/multipart.ts';
+import type { Route } from './dist/wire/parameters.ts';
+import type { Transport } from './dist/wire/request.ts';
+import type { JsonObject } from './dist/wire/shapes.ts';
+import type { Credentials } from './dist/exchange/credentials.ts';
+import type { ProvenSessions } from './dist/exchange/proven-sessions.ts';
+import type { BudgetHolder, RetryOptions, Verb } from './dist/exchange/retry.ts';
+import type { FailedLogin, SessionSource, Wish } from './dist/exchange/session-source.ts';
+import type { SessionServer } from './dist/exchange/sign-in.ts';
+import type { Turns } from './dist/exchange/turns.ts';
+import type { UnderWay } from './dist/exchange/under-way.ts';
+/** One call of the Data API, ready to be made and made again. */
+export interface Call {
+    readonly route: Route;
+    /** How errors name it. @defaultValue method and pattern of the route */
+    readonly operation?: string;
+    readonly path: string;
+    readonly body?: string | undefined;
+    /** A body that is made while it is sent, in place of `body`. The time limit then begins anew whenever bytes of it move. */
+    readonly upload?: StreamedBody;
+    /** Told which session the answer came from. */
+    readonly answeredOn?: (token: string) => void;
+    readonly verb: Verb;
+    /** What a refusal of this call means, by FileMaker's code. @defaultValue nothing was executed */
+    readonly refusalOutcome?: (code: number) => Outcome;
+    /** The few routes that take no session: none at all, or the account's credentials. */
+    readonly instead?: 'nothing' | (() => Credentials | Promise<Credentials>);
+    readonly signal?: AbortSignal | undefined;
+    /** For all of the call: waiting for a session, every attempt and every pause. */
+    readonly timeoutMs?: number | undefined;
+    /** For parts of it. */
+    readonly timeouts?: PartLimits | undefined;
+}
+/** Limits of a call's parts, in milliseconds. */
+export interface PartLimits {
+    /** Waiting for a connection, at each attempt. */
+    readonly connectMs?: number | undefined;
+    /** Waiting for a session. */
+    readonly loginMs?: number | undefined;
+    /** Waiting for its turn among the client's calls. */
+    readonly queueMs?: number | undefined;
+}
+/** Makes a call good: finds it a session, sends it, judges the answer, renews the session, repeats it where that is safe. */
+export type Exchange = (call: Call) => Promise<JsonObject>;
+/** What that takes. */
+export interface ExchangeParts {
+    readonly transport: Transport;
+    readonly validate: SessionServer['validate'];
+    readonly sessions: () => SessionSource | Promise<SessionSource>;
+    /** Logins of the account that failed since then, by the clock `time`. */
+    readonly failedLogins: (sinceMs: number) => readonly FailedLogin[];
+    /** How events name the server. */
+    readonly server: string;
+    readonly wish?: Wish;
+    /** Bounds how many calls go on at once. @defaultValue no bound */
+    readonly turns?: Turns | undefined;
+    /** Counts the calls, those in line too: a client that is closed waits for them. */
+    readonly underWay?: UnderWay;
+    readonly timeoutMs: number;
+    /** How long a call that says nothing else waits for its turn. @defaultValue as long as it has */
+    readonly queueMs?: number | undefined;
+    readonly retry: RetryOptions;
+    readonly budget: BudgetHolder;
+    /** Left out: no session counts as proven. */
+    readonly proven?: ProvenSessions;
+    readonly time: Time;
+}
+
 // dist/exchange/channels.d.ts
 import { type Channel, type TracingChannel } from 'node:diagnostics_channel';
 import { type Route } from './dist/wire/parameters.ts';
+import type { WireResult } from './dist/wire/request.ts';
 import type { Happening } from './dist/exchange/retry.ts';
 /** Where something happens. No token, no account, no record, no value; the host only for who asks. */
 export interface Place {
@@ -763,6 +835,8 @@ export declare const retries: Channel;
  * @param failureOf - Tells a result that is a failure, for the channel of errors; the caller gets the result.
  */
 export declare function trace<Message extends object, Result>(tracing: TracingChannel<unknown, Message>, message: Message & Writable<Traced>, run: () => Promise<Result>, failureOf?: (result: Result) => Error | undefined): Promise<Result>;
+/** Sends a call once inside its channel. For who listens only: an answer that refuses is read once more. */
+export declare function traceAttempt(place: CallPlace, resend: number, send: () => Promise<WireResult>): Promise<WireResult>;
 /** Reads the names of a call from its path, which is made of the route's pattern. Only for who listens. */
 export declare function placeOf(server: string, call: {
     readonly route: Route;
@@ -775,13 +849,13 @@ import type { Time } from './dist/time.ts';
 import type { TransferProgress } from './dist/wire/multipart.ts';
 import type { OpenAnswer, OpenRequest, OpenResult } from './dist/wire/open.ts';
 import type { Stop } from './dist/wire/stop.ts';
-import type { BudgetHolder } from './dist/exchange/exchange.ts';
+import * as retry from './dist/exchange/retry.ts';
 /** What opening a container's content takes. */
 export interface ContentParts {
     readonly open: (request: OpenRequest, stop: Stop) => Promise<OpenResult>;
     /** The server's own; nothing is ever asked of another. */
     readonly origin: string;
-    readonly budget: BudgetHolder;
+    readonly budget: retry.BudgetHolder;
     readonly time: Time;
 }
 export interface ContentCall {
@@ -793,8 +867,8 @@ export interface ContentCall {
     readonly timeoutMs: number;
     readonly onProgress: ((progress: TransferProgress) => void) | undefined;
 }
-/** How errors name it: the real URL opens the file to whoever has it. */
-export declare const CONTENT_OPERATION = "GET {container URL}";
+/** How errors name it. */
+export declare const CONTENT_OPERATION: string;
 /**
  * Opens a container's content. The first GET is answered with a cookie and a redirect, the second with the bytes; the cookie
  * is this download's own. Redirects are followed on the server itself only, so that the session's token goes nowhere else. A
@@ -838,84 +912,6 @@ export interface OAuthDataSource {
 }
 /** What must not get into an error. */
 export declare function secretsOfSource(source: DataSource): readonly string[];
-
-// dist/exchange/exchange.d.ts
-import { type Outcome } from './dist/errors.ts';
-import type { Credentials } from './dist/exchange/credentials.ts';
-import type { Time } from './dist/time.ts';
-import type { StreamedBody } from './dist/wire/multipart.ts';
-import { type Route } from './dist/wire/parameters.ts';
-import type { Transport } from './dist/wire/request.ts';
-import type { JsonObject } from './dist/wire/shapes.ts';
-import { Stop } from './dist/wire/stop.ts';
-import type { ProvenSessions } from './dist/exchange/proven-sessions.ts';
-import * as retry from './dist/exchange/retry.ts';
-import { type FailedLogin, type SessionSource, type Wish } from './dist/exchange/session-source.ts';
-import { type SessionServer } from './dist/exchange/sign-in.ts';
-import type { Turns } from './dist/exchange/turns.ts';
-import type { UnderWay } from './dist/exchange/under-way.ts';
-/** One call of the Data API, ready to be made and made again. */
-export interface Call {
-    readonly route: Route;
-    /** How errors name it. @defaultValue method and pattern of the route */
-    readonly operation?: string;
-    readonly path: string;
-    readonly body?: string | undefined;
-    /** A body that is made while it is sent, in place of `body`. The time limit then begins anew whenever bytes of it move. */
-    readonly upload?: StreamedBody;
-    /** Told which session the answer came from. */
-    readonly answeredOn?: (token: string) => void;
-    readonly verb: retry.Verb;
-    /** What a refusal of this call means, by FileMaker's code. @defaultValue nothing was executed */
-    readonly refusalOutcome?: (code: number) => Outcome;
-    /** The few routes that take no session: none at all, or the account's credentials. */
-    readonly instead?: 'nothing' | (() => Credentials | Promise<Credentials>);
-    readonly signal?: AbortSignal | undefined;
-    /** For all of the call: waiting for a session, every attempt and every pause. */
-    readonly timeoutMs?: number | undefined;
-    /** For parts of it. */
-    readonly timeouts?: PartLimits | undefined;
-}
-/** Limits of a call's parts, in milliseconds. */
-export interface PartLimits {
-    /** Waiting for a connection, at each attempt. */
-    readonly connectMs?: number | undefined;
-    /** Waiting for a session. */
-    readonly loginMs?: number | undefined;
-    /** Waiting for its turn among the client's calls. */
-    readonly queueMs?: number | undefined;
-}
-/** Makes a call good: finds it a session, sends it, judges the answer, renews the session, repeats it where that is safe. */
-export type Exchange = (call: Call) => Promise<JsonObject>;
-export interface ExchangeParts {
-    readonly transport: Transport;
-    readonly validate: SessionServer['validate'];
-    readonly sessions: () => SessionSource | Promise<SessionSource>;
-    /** Logins of the account that failed since then, by the clock `time`. */
-    readonly failedLogins: (sinceMs: number) => readonly FailedLogin[];
-    /** How events name the server. */
-    readonly server: string;
-    readonly wish?: Wish;
-    /** Bounds how many calls go on at once. @defaultValue no bound */
-    readonly turns?: Turns | undefined;
-    /** Counts the calls, those in line too: a client that is closed waits for them. */
-    readonly underWay?: UnderWay;
-    readonly timeoutMs: number;
-    /** How long a call that says nothing else waits for its turn. @defaultValue as long as it has */
-    readonly queueMs?: number | undefined;
-    readonly retry: retry.RetryOptions;
-    readonly budget: BudgetHolder;
-    /** Left out: no session counts as proven. */
-    readonly proven?: ProvenSessions;
-    readonly time: Time;
-}
-/** What a client may still spend on repeats, shared by all its calls. */
-export interface BudgetHolder {
-    left: retry.RetryBudget;
-}
-export declare function createExchange(parts: ExchangeParts): Exchange;
-/** Finds a session for several calls: one that is kept, or one for a scope alone. What fails is told in the errors of calls. */
-export declare function openSession<Session>(parts: ExchangeParts, limits: Pick<Call, 'signal' | 'timeoutMs' | 'timeouts'>, operation: string, find: (stop: Stop) => Promise<Session>): Promise<Session>;
 
 // dist/exchange/proven-sessions.d.ts
 import type { Time } from './dist/time.ts';
@@ -995,6 +991,8 @@ export declare function happeningOfStatus(status: number): Happening;
  * changed by the first.
  */
 export declare function judgeRefusal(code: number, verb: Verb, tally: Tally): 'done' | Outcome;
+/** An earlier attempt that may have been executed is not undone by a later one that was not. */
+export declare function soFar(outcome: Outcome, verb: Verb, tally: Tally): Outcome;
 /** 0.1 s doubling to 5 s, anywhere from nothing to the whole of it: callers that failed together do not return together. */
 export declare function backoffMs(repeat: number, random: number): number;
 /** Repeats that may be made after lost answers, 112, 429 and 5xx: a tenth of the calls, and ten a second. */
@@ -1002,12 +1000,22 @@ export interface RetryBudget {
     readonly tokens: number;
     readonly atMs: number;
 }
+/** The budget of a client, shared by all its calls. */
+export interface BudgetHolder {
+    left: RetryBudget;
+}
 export declare const FULL_BUDGET = 100;
 export declare function refill(budget: RetryBudget, nowMs: number): RetryBudget;
 /** One call more: a tenth of a repeat more. */
 export declare function earn(budget: RetryBudget): RetryBudget;
 /** What is left after one repeat, or undefined when there is none to be had. */
 export declare function draw(budget: RetryBudget): RetryBudget | undefined;
+/** Whether a repeat could be drawn. */
+export declare function canDraw(holder: BudgetHolder, nowMs: number): boolean;
+/** Draws one repeat from a client's budget. False when there is none to be had. */
+export declare function drawFrom(holder: BudgetHolder, nowMs: number): boolean;
+/** Whether the call is sent again; what that costs is drawn. */
+export declare function goesOn(decision: Decision, holder: BudgetHolder, nowMs: number): boolean;
 export {};
 
 // dist/exchange/session-source.d.ts
@@ -1199,7 +1207,7 @@ export declare function flatten<Item extends Entry>(entries: readonly Item[], co
 export {};
 
 // dist/globals.d.ts
-import type { Exchange } from './dist/exchange/exchange.ts';
+import type { Exchange } from './dist/exchange/call.ts';
 import { type CallOptions } from './dist/call-options.ts';
 import type { WritableValue } from './dist/layout-definition.ts';
 /** Global fields by full name: `Table::field`, `Table::field(2)` for a repetition. */
@@ -1565,7 +1573,7 @@ export declare function logTo(logger: Logger, options?: LogOptions): Disposable 
 };
 
 // dist/metadata.d.ts
-import type { Call, Exchange } from './dist/exchange/exchange.ts';
+import type { Call, Exchange } from './dist/exchange/call.ts';
 import { type CallOptions } from './dist/call-options.ts';
 import { type InFolders } from './dist/folders.ts';
 /** What the server says about itself. Newer servers leave out `version` and `buildDate`. */
@@ -1975,7 +1983,7 @@ export declare class SchemaError extends CallError {
 
 // dist/scope.d.ts
 import type { Account } from './dist/account.ts';
-import { type ExchangeParts } from './dist/exchange/exchange.ts';
+import type { ExchangeParts } from './dist/exchange/call.ts';
 import { type GlobalFields } from './dist/globals.ts';
 import { type CallOptions } from './dist/call-options.ts';
 import { type ContainersParts, type DownloadUrlOptions } from './dist/container.ts';
@@ -2070,7 +2078,7 @@ export declare function checkScripts<Answer extends ScriptAnswer>(answer: Answer
 }): Answer;
 
 // dist/script-options.d.ts
-import type { Call, Exchange } from './dist/exchange/exchange.ts';
+import type { Call, Exchange } from './dist/exchange/call.ts';
 import type { Verb } from './dist/exchange/retry.ts';
 import type { Parameters, ScriptCall } from './dist/wire/parameters.ts';
 import { type JsonObject } from './dist/wire/shapes.ts';
@@ -2145,7 +2153,7 @@ export {};
 
 // dist/session-check.d.ts
 import { type CallOptions } from './dist/call-options.ts';
-import type { Exchange } from './dist/exchange/exchange.ts';
+import type { Exchange } from './dist/exchange/call.ts';
 /** A session as the server sees it. */
 export interface SessionState {
     /** Whether a call is running on it. Undefined where the server does not tell: FileMaker Server 19.0. */
