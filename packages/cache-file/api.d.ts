@@ -21,7 +21,7 @@ export interface FileCacheOptions {
  * not a file of this cache, stays as it is, and all processes go on to the next number (`sessions.db`, `sessions-2.db` …).
  *
  * @param options - The file's path, or all options.
- * @throws TypeError when `path` is empty or `timeoutMs` is not a number above 0.
+ * @throws TypeError when `path` is empty, `timeoutMs` is not a number above 0, or another option is given.
  * @example
  * const fm = createClient({ server, database, auth, cache: fileCache('/var/lib/my-app/sessions.db') })
  */

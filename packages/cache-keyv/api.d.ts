@@ -32,7 +32,7 @@ export interface KeyvCacheOptions {
  *   and Keyv 5 is set to `throwOnErrors`, which would surprise others who use it. It is never disconnected here.
  * @throws TypeError when `keyv` is none, or an option is not what it should be.
  */
-export declare function keyvCache(keyv: KeyvStore, { sharedBy, compareAndSet: given }?: KeyvCacheOptions): SessionCache;
+export declare function keyvCache(keyv: KeyvStore, { sharedBy, compareAndSet: given, ...others }?: KeyvCacheOptions): SessionCache;
 
 // dist/keyv-store.d.ts
 /** What this backend uses of a Keyv. Those of keyv 5 and 6 both fit. */

@@ -12,6 +12,6 @@ export interface MemoryCacheOptions {
  *
  * Clients share sessions when they are given the same cache object.
  *
- * @throws TypeError when `maxKeys` is not a whole number of at least 1.
+ * @throws TypeError when `maxKeys` is not a whole number of at least 1, or another option is given.
  */
-export declare function memoryCache({ maxKeys }?: MemoryCacheOptions): SessionCache;
+export declare function memoryCache({ maxKeys, ...others }?: MemoryCacheOptions): SessionCache;

@@ -26,7 +26,7 @@ export interface RedisCacheOptions {
  *   which stays the caller's: it is copied, and never closed.
  * @throws TypeError when `source` is missing or nothing of these, or an option is not what it should be.
  */
-export declare function redisCache(source: RedisSource | undefined, { keyPrefix, shareConnection }?: RedisCacheOptions): SessionCache & {
+export declare function redisCache(source: RedisSource | undefined, { keyPrefix, shareConnection, ...others }?: RedisCacheOptions): SessionCache & {
     close(): Promise<void>;
 };
 

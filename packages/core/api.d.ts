@@ -1305,7 +1305,8 @@ export interface LayoutDefinition<Schema extends StandardSchema = StandardSchema
     /**
      * What `fieldData` is, of any library with Standard Schema (zod, valibot, arktype), or made by `fields()` of
      * `@fm/core/values`. Every record that is read goes through it; it may take its time. A value that does not fit is a
-     * {@link SchemaError}.
+     * {@link SchemaError}. An empty field is `''`, of numbers and dates too: codecs of ours give null, a schema of another
+     * library has to allow it.
      *
      * What is written is checked and turned where the schema knows how: `fields()` does. For other schemas values are written as
      * they travel (the schema's input), or as `encode` takes them.
@@ -1329,8 +1330,10 @@ export type WrittenBySchema<Schema extends StandardSchema, ReadOnlyField extends
 } ? {
     readonly [Field in keyof Written as Field extends ReadOnlyField ? never : Field]?: Written[Field];
 } : {
-    readonly [Field in keyof SchemaInput<Schema> as Field extends ReadOnlyField ? never : Field]?: unknown extends SchemaInput<Schema>[Field] ? WritableValue : SchemaInput<Schema>[Field];
+    readonly [Field in keyof SchemaInput<Schema> as Field extends ReadOnlyField ? never : Field]?: WrittenAsItTravels<SchemaInput<Schema>[Field]>;
 };
+/** Where a schema takes whatever travels, so does a write. */
+type WrittenAsItTravels<Value> = unknown extends Value ? WritableValue : FieldValue extends Value ? Value | bigint : Value;
 /** The rows of each portal that can be written, by the portals' schemas. */
 export type WrittenRows<Portals extends PortalSchemas> = {
     readonly [Portal in keyof Portals]?: readonly (PortalRowIds & WrittenBySchema<Portals[Portal]>)[];
@@ -1465,6 +1468,7 @@ export interface Layout<Fields = FieldData, Portals = PortalFields, Written = Wr
      *
      * @example
      * for await (const person of people.listAll()) console.log(person.fieldData.name)
+     * const everybody = await Array.fromAsync(people.listAll()) // all of them in memory
      */
     listAll(options?: AllRecordsOptions): AllRecords<Fields, Portals>;
     /**
@@ -1943,7 +1947,7 @@ export interface DataInfo {
     readonly table: string;
     /** Records in the table. Undefined where nothing was found, for the same reason. */
     readonly totalRecordCount: number | undefined;
-    /** Records that match, whatever the limit. */
+    /** Records that match, whatever the limit. 0 on a page beyond the last of them, too: the server tells no more then. */
     readonly foundCount: number;
     /** Records on this page. */
     readonly returnedCount: number;
@@ -2794,7 +2798,12 @@ export declare function contains(value: CriterionValue): string;
 export declare function startsWith(value: CriterionValue): string;
 /** The field ends with this text. */
 export declare function endsWith(value: CriterionValue): string;
-/** From the one to the other, both included. */
+/**
+ * From the one to the other, both included.
+ *
+ * @example
+ * await orders.find([{ ordered: between('2026-01-01', '2026-12-31') }], { dateformats: 2 }) // 2: dates in ISO form
+ */
 export declare function between(from: CriterionValue, to: CriterionValue): string;
 /** This or less. */
 export declare function atMost(value: CriterionValue): string;
@@ -3042,7 +3051,7 @@ export declare function boolean(words?: {
     readonly false: FieldValue;
 }): Codec<boolean>;
 export declare function expectText(value: unknown): string;
-/** `null`, `list`, or what typeof says: never the value. */
+/** `null`, `a list`, `a Date`, or what typeof says: never the value. */
 export declare function kindOf(value: unknown): string;
 
 // dist/values/times.d.ts

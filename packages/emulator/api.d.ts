@@ -149,7 +149,7 @@ export interface DatabaseDefinition {
     readonly dateFormat?: string;
     /**
      * How numbers travel that a double can't hold: with their digits as JSON text or as a JSON number. At which size servers turn
-     * to text is not known (section 14, question 7). @defaultValue 'text'
+     * to text is not known. @defaultValue 'text'
      */
     readonly longNumbers?: LongNumbers;
 }
@@ -255,7 +255,7 @@ export interface ScriptDefinition {
     readonly name: string;
     /** What it does. @defaultValue nothing: no result, error 0 */
     readonly run?: (call: ScriptCall) => ScriptOutcome | Promise<ScriptOutcome>;
-    /** How long it takes beside that; the session is busy meanwhile. @defaultValue 0 */
+    /** Milliseconds that it takes beside that; the session is busy meanwhile. @defaultValue 0 */
     readonly durationMs?: number;
 }
 export interface ScriptFolder {
@@ -294,9 +294,9 @@ export interface EmulatorOptions {
     /** 0 takes a free one. @defaultValue 0 */
     readonly port?: number;
     readonly sessions?: SessionOptions;
-    /** How long a log-in takes before there is a session. @defaultValue 0 */
+    /** Milliseconds that a log-in takes before there is a session. @defaultValue 0 */
     readonly loginDelayMs?: number;
-    /** How long every call with a session still takes when its work is done, in its turn. @defaultValue 0 */
+    /** Milliseconds that every call with a session still takes when its work is done, in its turn. @defaultValue 0 */
     readonly responseDelayMs?: number;
     /** Larger bodies are refused with 413. @defaultValue 16 MiB */
     readonly maxBodyBytes?: number;
@@ -605,11 +605,11 @@ export interface SessionOptions {
     readonly idleTimeoutMs?: number;
     /** Sessions at one time, over all databases; a log-in beyond them is refused. @defaultValue no limit */
     readonly max?: number | undefined;
-    /** The code of that refusal: 812 is observed, 956 documented (section 5.4). @defaultValue 812 */
+    /** The code of that refusal: 812 is observed, 956 documented. @defaultValue 812 */
     readonly capCode?: number;
-    /** Whether a log-in's token comes in the body as well as in the header (section 3.1). @defaultValue true */
+    /** Whether a log-in's token comes in the body as well as in the header. @defaultValue true */
     readonly tokenInBody?: boolean;
-    /** What an entry of `fmDataSource` with wrong credentials does to the log-in (section 4.4). @defaultValue 'ignored' */
+    /** What an entry of `fmDataSource` with wrong credentials does to the log-in. @defaultValue 'ignored' */
     readonly wrongDataSource?: 'ignored' | 'refused';
 }
 /** Another file that a session is signed in to. */

@@ -1,12 +1,23 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { startEmulator } from '@fm/emulator'
+import { startEmulator, type DatabaseDefinition } from '@fm/emulator'
 import { describe, expect, test } from 'vitest'
 import { compilePrograms } from './readme/compile.ts'
 import { programsIn, readmePrograms, root, type Program } from './readme/programs.ts'
 
 const programs = readmePrograms()
+
+/** What the READMEs use of the database of this name that `fm-emulator start` serves. */
+const EXAMPLE: DatabaseDefinition = {
+  tables: {
+    Contacts: { fields: { id: { type: 'number', serial: {} }, name: 'text', born: 'date', photo: 'container' } },
+    Phones: { fields: { contact: 'number', number: 'text' } },
+  },
+  relationships: [{ from: 'Contacts', to: 'Phones', match: { id: 'contact' }, allowCreate: true }],
+  layouts: [{ name: 'Contacts', table: 'Contacts', portals: [{ table: 'Phones', name: 'phones' }] }],
+  scripts: [{ name: 'Greet', run: ({ parameter }) => `Hello, ${parameter}!` }],
+}
 
 // `pnpm check` demands the README itself.
 describe.runIf(existsSync(join(root, 'README.md')))('the code in the READMEs', () => {
@@ -59,7 +70,7 @@ describe('what counts as code of a README', () => {
  * FM_SERVER, the password in FM_PASSWORD, a secret in FM_CACHE_SECRET. Nothing in the code is replaced.
  */
 async function run(program: Program, file: string): Promise<{ status: number | string; errors: string }> {
-  await using server = await startEmulator({ databases: { Demo: { People: [{ name: 'Ada' }] } } })
+  await using server = await startEmulator({ databases: { Demo: { People: [{ name: 'Ada' }] }, Example: EXAMPLE } })
   // Node 22 warns of node:sqlite, which is none of the program's business; whatever else it writes there is.
   const options = ['--enable-source-maps', '--disable-warning=ExperimentalWarning']
   const conditions = process.env.FM_TEST_DIST === '1' ? [] : ['--conditions=@fm/source']

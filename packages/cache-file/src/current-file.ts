@@ -86,7 +86,7 @@ export function currentFile(path: string): CurrentFile {
     let database: DatabaseSync | undefined
     const isCurrent = (): boolean => isSameFile(identity, identityOf(file)) && identityOf(next) === undefined
     try {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      makeFolder(dirname(path))
       createIfMissing(file)
       identity = identityOf(file)
       if (identity?.kind === 'other') throw new UnusableFileError(`${basename(file)} is not a file`)
@@ -128,6 +128,29 @@ export function currentFile(path: string): CurrentFile {
       closed = true
       leave()
     },
+  }
+}
+
+/**
+ * Without Node's `recursive`: where the system refuses a folder with ENOENT although the folder above is there, as in /proc
+ * and below some automounters, that asks again for ever, and stops the event loop.
+ */
+function makeFolder(folder: string): void {
+  if (makeOne(folder)) return
+  const above = dirname(folder)
+  if (above !== folder) makeFolder(above)
+  if (!makeOne(folder)) throw new FileMovedError('fileCache: the folder went away while it was made, or is refused')
+}
+
+/** False where the folder above is missing. What is there need not be a folder: whoever opens the file is told. */
+function makeOne(folder: string): boolean {
+  try {
+    mkdirSync(folder, { mode: 0o700 })
+    return true
+  } catch (error) {
+    if (isMissing(error)) return false
+    if (identityOf(folder) !== undefined) return true
+    throw error
   }
 }
 

@@ -27,12 +27,15 @@ export interface FileCacheOptions {
  * not a file of this cache, stays as it is, and all processes go on to the next number (`sessions.db`, `sessions-2.db` …).
  *
  * @param options - The file's path, or all options.
- * @throws TypeError when `path` is empty or `timeoutMs` is not a number above 0.
+ * @throws TypeError when `path` is empty, `timeoutMs` is not a number above 0, or another option is given.
  * @example
  * const fm = createClient({ server, database, auth, cache: fileCache('/var/lib/my-app/sessions.db') })
  */
 export function fileCache(options: string | FileCacheOptions): SessionCache & { close(): Promise<void> } {
-  const { path, timeoutMs = 250 } = typeof options === 'object' ? options : { path: options }
+  const { path, timeoutMs = 250, ...others } = typeof options === 'object' ? options : { path: options }
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined)
+    throw new TypeError(`fileCache: there is no option "${unknown}"; there are path, timeoutMs`)
   if (typeof path !== 'string' || path === '') throw new TypeError('fileCache: path must name a file')
   if (!(timeoutMs > 0)) throw new TypeError('fileCache: timeoutMs must be a number above 0')
   const files = currentFile(resolve(path))

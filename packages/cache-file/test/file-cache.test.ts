@@ -154,7 +154,14 @@ test('after close every operation rejects, and closing again is harmless', async
   await expect(cache.compareAndSet('k', undefined, 'a', 1000)).rejects.toThrow('closed')
 })
 
-test('a path that is empty and a time that is none are refused by name', () => {
+test('a folder that the system does not make is an error in time, and stops nothing', async () => {
+  // Linux answers ENOENT there, which Node's own way of making folders takes for a reason to ask again.
+  const cache = fileCache({ path: '/proc/nowhere/below/sessions.db', timeoutMs: 100 })
+  await expect(cache.get('k')).rejects.toThrow('fileCache: no turn within 100 ms')
+})
+
+test('a path that is empty, a time that is none and an option that is none are refused by name', () => {
+  expect(() => fileCache({ path: 'x', timeout: 3 } as { path: string })).toThrow('there is no option "timeout"')
   expect(() => fileCache('')).toThrow(/path/)
   for (const timeoutMs of [0, -1, Number.NaN]) expect(() => fileCache({ path: 'x', timeoutMs })).toThrow(/timeoutMs/)
 })

@@ -31,7 +31,14 @@ export interface KeyvCacheOptions {
  *   and Keyv 5 is set to `throwOnErrors`, which would surprise others who use it. It is never disconnected here.
  * @throws TypeError when `keyv` is none, or an option is not what it should be.
  */
-export function keyvCache(keyv: KeyvStore, { sharedBy, compareAndSet: given }: KeyvCacheOptions = {}): SessionCache {
+export function keyvCache(
+  keyv: KeyvStore,
+  { sharedBy, compareAndSet: given, ...others }: KeyvCacheOptions = {},
+): SessionCache {
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined) {
+    throw new TypeError(`keyvCache: there is no option "${unknown}"; there are sharedBy, compareAndSet`)
+  }
   if (typeof keyv?.get !== 'function' || typeof keyv.on !== 'function') throw new TypeError('keyv: must be a Keyv')
   if (sharedBy !== undefined && !['process', 'machine', 'network'].includes(sharedBy)) {
     throw new TypeError(`sharedBy: must be 'process', 'machine' or 'network'`)

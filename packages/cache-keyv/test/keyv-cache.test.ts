@@ -172,6 +172,7 @@ test('a wrong argument is a TypeError that names it', () => {
   expect(() => keyvCache(new Map() as unknown as KeyvStore)).toThrow(/^keyv:/)
   expect(() => keyvCache(undefined as unknown as KeyvStore)).toThrow(TypeError)
   expect(() => keyvCache(new Keyv(), { sharedBy: 'everybody' as 'network' })).toThrow(/^sharedBy:/)
+  expect(() => keyvCache(new Keyv(), { shared: 'machine' } as object)).toThrow('there is no option "shared"')
   expect(() => keyvCache(new Keyv(), { compareAndSet: true as unknown as () => Promise<boolean> })).toThrow(
     /^compareAndSet:/,
   )

@@ -15,9 +15,11 @@ interface Entry {
  *
  * Clients share sessions when they are given the same cache object.
  *
- * @throws TypeError when `maxKeys` is not a whole number of at least 1.
+ * @throws TypeError when `maxKeys` is not a whole number of at least 1, or another option is given.
  */
-export function memoryCache({ maxKeys = 10_000 }: MemoryCacheOptions = {}): SessionCache {
+export function memoryCache({ maxKeys = 10_000, ...others }: MemoryCacheOptions = {}): SessionCache {
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined) throw new TypeError(`memoryCache: there is no option "${unknown}"; there is maxKeys`)
   if (!Number.isSafeInteger(maxKeys) || maxKeys < 1)
     throw new TypeError('maxKeys: must be a whole number of at least 1')
   // A Map keeps the order of insertion, so its first key is the one written longest ago.

@@ -49,6 +49,7 @@ test('more keys than allowed drop the one that was written longest ago', async (
   expect((await cache.get('a'))?.value).toBe('2')
 })
 
-test('a bound that is no whole number of at least 1 is refused by name', () => {
+test('a bound that is no whole number of at least 1, and an option that is none, are refused by name', () => {
+  expect(() => memoryCache({ max: 3 } as object)).toThrow('there is no option "max"')
   for (const maxKeys of [0, -1, 1.5, Number.NaN]) expect(() => memoryCache({ maxKeys })).toThrow(/maxKeys/)
 })

@@ -35,8 +35,12 @@ const OPERATION_MS = 1_000
  */
 export function redisCache(
   source: RedisSource | undefined,
-  { keyPrefix = 'fm:', shareConnection = false }: RedisCacheOptions = {},
+  { keyPrefix = 'fm:', shareConnection = false, ...others }: RedisCacheOptions = {},
 ): SessionCache & { close(): Promise<void> } {
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined) {
+    throw new TypeError(`redisCache: there is no option "${unknown}"; there are keyPrefix, shareConnection`)
+  }
   if (typeof keyPrefix !== 'string') throw new TypeError('keyPrefix: must be a string')
   const { client, open } = clientSource(source)
   if (shareConnection && client === undefined) throw new TypeError('shareConnection: there is no client to share')

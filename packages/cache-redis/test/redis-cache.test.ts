@@ -116,5 +116,6 @@ test('a wrong argument is a TypeError that does not hold what was given', () => 
   expect(() => redisCache('redis:')).toThrow(/^source:/)
   expect(() => redisCache('http://web:secret@host')).toThrow(/^(?!.*secret)source:/)
   expect(() => redisCache(redis.url, { shareConnection: true })).toThrow(/^shareConnection:/)
+  expect(() => redisCache(redis.url, { prefix: 'a' } as object)).toThrow('there is no option "prefix"')
   expect(() => redisCache(redis.url, { keyPrefix: 1 as unknown as string })).toThrow(/^keyPrefix:/)
 })

@@ -185,6 +185,7 @@ export function readListOptions(method: string, options: ListOptions): Parameter
   }
   for (const [index, order] of (sort ?? []).entries()) {
     const place = `${method}: sort[${index}]`
+    if (!isPlain(order)) throw new TypeError(`${place} must be an object like { fieldName: 'name' }`)
     known(place, order, ['fieldName', 'sortOrder'])
     name(`${place}.fieldName`, order.fieldName)
     if (order.sortOrder !== undefined) name(`${place}.sortOrder`, order.sortOrder)

@@ -43,7 +43,8 @@ export interface LayoutDefinition<
   /**
    * What `fieldData` is, of any library with Standard Schema (zod, valibot, arktype), or made by `fields()` of
    * `@fm/core/values`. Every record that is read goes through it; it may take its time. A value that does not fit is a
-   * {@link SchemaError}.
+   * {@link SchemaError}. An empty field is `''`, of numbers and dates too: codecs of ours give null, a schema of another
+   * library has to allow it.
    *
    * What is written is checked and turned where the schema knows how: `fields()` does. For other schemas values are written as
    * they travel (the schema's input), or as `encode` takes them.
@@ -70,10 +71,17 @@ export type WrittenBySchema<Schema extends StandardSchema, ReadOnlyField extends
 }
   ? { readonly [Field in keyof Written as Field extends ReadOnlyField ? never : Field]?: Written[Field] }
   : {
-      readonly [
-        Field in keyof SchemaInput<Schema> as Field extends ReadOnlyField ? never : Field
-      ]?: unknown extends SchemaInput<Schema>[Field] ? WritableValue : SchemaInput<Schema>[Field]
+      readonly [Field in keyof SchemaInput<Schema> as Field extends ReadOnlyField ? never : Field]?: WrittenAsItTravels<
+        SchemaInput<Schema>[Field]
+      >
     }
+
+/** Where a schema takes whatever travels, so does a write. */
+type WrittenAsItTravels<Value> = unknown extends Value
+  ? WritableValue
+  : FieldValue extends Value
+    ? Value | bigint
+    : Value
 
 /** The rows of each portal that can be written, by the portals' schemas. */
 export type WrittenRows<Portals extends PortalSchemas> = {

@@ -90,6 +90,7 @@ export interface Layout<
    *
    * @example
    * for await (const person of people.listAll()) console.log(person.fieldData.name)
+   * const everybody = await Array.fromAsync(people.listAll()) // all of them in memory
    */
   listAll(options?: AllRecordsOptions): AllRecords<Fields, Portals>
   /**

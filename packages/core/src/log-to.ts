@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe, type ChannelListener } from 'node:diagnostics_channel'
+import { known } from './checks.ts'
 import { CallError } from './errors.ts'
 import type { CacheMessage, SessionMessage } from './events.ts'
 import type { CallMessage, LoginMessage, RetryMessage } from './exchange/channels.ts'
@@ -31,9 +32,11 @@ export interface LogOptions {
  * using _log = logTo(console)
  */
 export function logTo(logger: Logger, options: LogOptions = {}): Disposable & { stop(): void } {
+  known('logTo', options, ['level'])
   const { level = 'info' } = options
   for (const method of LEVELS) {
-    if (typeof logger?.[method] !== 'function') throw new TypeError(`logTo: logger.${method} must be a function`)
+    if (typeof logger?.[method] !== 'function')
+      throw new TypeError(`logTo: logger.${method} must be a function, as it is of console`)
   }
   const least = LEVELS.indexOf(level)
   if (least < 0) throw new TypeError("logTo: level must be 'debug', 'info' or 'warn'")
@@ -109,7 +112,9 @@ function wordsOf(error: unknown): string {
 
 function kindOf(error: unknown): LogDetails {
   if (!(error instanceof CallError)) return { error: error instanceof Error ? error.name : 'unknown' }
-  return given({ error: error.name, code: error.code, outcome: error.outcome, httpStatus: error.httpStatus })
+  const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : undefined
+  const { name, code, outcome, httpStatus } = error
+  return given({ error: name, code, reason, outcome, httpStatus })
 }
 
 function timeOf({ durationMs }: { readonly durationMs?: number }): { readonly durationMs?: number } {

@@ -149,6 +149,7 @@ const AS_THEY_TRAVEL: RecordMapping<FieldData, PortalFields> = {
 
 /** @throws TypeError that names what is wrong. */
 function isDefinition(options: LayoutOptions | LayoutDefinition): options is LayoutDefinition {
+  if (isStandardSchema(options)) throw new TypeError('layout: a schema is given as an option: { schema }')
   known('layout', options, ['scripts', 'schema', 'portals', 'readOnly', 'encode'])
   if (Object.keys(options).every((option) => option === 'scripts')) return false
   checkDefinition(options as LayoutDefinition)

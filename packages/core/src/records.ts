@@ -62,7 +62,7 @@ export interface DataInfo {
   readonly table: string
   /** Records in the table. Undefined where nothing was found, for the same reason. */
   readonly totalRecordCount: number | undefined
-  /** Records that match, whatever the limit. */
+  /** Records that match, whatever the limit. 0 on a page beyond the last of them, too: the server tells no more then. */
   readonly foundCount: number
   /** Records on this page. */
   readonly returnedCount: number

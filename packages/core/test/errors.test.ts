@@ -170,7 +170,8 @@ describe('logins that failed while a call waited', () => {
     using _fault = server.fault({ on: 'POST /sessions', do: { code: 802 } })
     const error = await caught(fm.layout('People').list())
     expect(error).toBeInstanceOf(SessionError)
-    const { attempts } = error as SessionError
+    const { attempts, message } = error as SessionError
+    expect(message).toMatch(/\(FileMaker error 802\); is it hosted, and named here without \.fmp12\?$/)
     expect(attempts.map(({ sent, result }) => `${sent} ${result}`)).toEqual(
       Array.from({ length: 4 }, () => 'login 802'),
     )

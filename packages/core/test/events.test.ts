@@ -1,6 +1,6 @@
 import { channel, subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel'
 import { describe, expect, test } from 'vitest'
-import { logTo, type LogDetails, type LoginMessage } from '../src/index.ts'
+import { basic, logTo, type LogDetails, type LoginMessage } from '../src/index.ts'
 import { clientOf, eventually, mapCache, startServer, times } from './support.ts'
 
 /** What arrives on a channel until it is disposed of. */
@@ -249,6 +249,12 @@ describe('logTo', () => {
       'warn: list Nowhere: GET /databases/{database}/layouts/{layout}/records: Layout is missing (FileMaker error 105)',
     ])
     expect(entries.at(-1)?.details).toMatchObject({ fileMakerCode: 105, code: 'FM_REFUSED', outcome: 'not-executed' })
+    await using stranger = fm.withAuth(basic('web', 'wrong'))
+    await stranger
+      .layout('People')
+      .list()
+      .catch(() => {})
+    expect(entries.at(-1)?.details).toMatchObject({ code: 'FM_NO_SESSION', reason: 'credentials' })
   })
 
   test('writes nothing below its level', async () => {
@@ -303,6 +309,7 @@ describe('logTo', () => {
     [{ info: () => {}, warn: () => {} }, {}, /^logTo: logger.debug must be a function/],
     [undefined, {}, /^logTo: logger.debug/],
     [console, { level: 'loud' }, /^logTo: level must be/],
+    [console, { levels: 'warn' }, /^logTo: there is no option "levels"; there are level$/],
   ])('refuses %o with %o', (logger, options, words) => {
     expect(() => logTo(logger as Console, options as { level: 'warn' })).toThrow(words)
   })

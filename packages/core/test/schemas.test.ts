@@ -456,9 +456,11 @@ test('a definition that is none is refused with the name of what is wrong', asyn
     )
     expect(() => layout('Orders', { schema: ORDER.zod, readOnly: 'id' })).toThrow('readOnly must be a list')
     expect(() => layout('Orders', { schema: ORDER.zod, encode: 1 })).toThrow('encode must be a function')
+    expect(() => layout('Orders', ORDER.zod)).toThrow('a schema is given as an option: { schema }')
     expect(() => layout('Orders', { scheme: ORDER.zod })).toThrow('there is no option "scheme"')
     expect(() => fields({ a: 1 as unknown as StandardSchema })).toThrow(
       'fields: "a" must be a codec or a Standard Schema',
     )
+    expect(() => fields({ a: text as unknown as StandardSchema })).toThrow('are the parentheses missing?')
   })
 })

@@ -489,6 +489,11 @@ describe('a layout with a schema', () => {
     expectTypeOf<Rows[number]>().toEqualTypeOf<PortalRow<{ amount: number }>>()
     const untyped = () => fm.layout('People', { schema: inZod })
     expectTypeOf<Given<ReturnType<typeof untyped>['get']>['portalData'][string][number]>().toEqualTypeOf<PortalRow>()
+    // A function that takes any layout of such fields takes this one.
+    const named = () => fm.layout('People', { schema: z.object({ name: z.string() }) })
+    expectTypeOf<ReturnType<typeof named>>().toExtend<Layout<{ name: string }>>()
+    type UntypedWrites = NonNullable<NonNullable<Parameters<ReturnType<typeof untyped>['edit']>[2]>['portalData']>
+    expectTypeOf<{ lines: [{ 'Lines::amount': 5n }] }>().toExtend<UntypedWrites>()
     expectTypeOf<PortalsRead<{ readonly lines: typeof inValibot }>['lines']>().toEqualTypeOf<{
       name: string
       age: number

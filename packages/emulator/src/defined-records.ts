@@ -64,7 +64,8 @@ export function definedValue(
     const stored = storedFromDefinition(field.type, value)
     if (stored !== undefined) return stored
   }
-  return fail(where, `the value is no ${field.type}`)
+  const hint = typeof value === 'boolean' ? ': FileMaker has no booleans, give 1 or 0' : ''
+  return fail(where, `the value is no ${field.type}${hint}`)
 }
 
 function columnForKey(table: Table, key: string, where: string): { field: Field; name: string } {

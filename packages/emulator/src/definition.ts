@@ -17,7 +17,7 @@ export interface DatabaseDefinition {
   readonly dateFormat?: string
   /**
    * How numbers travel that a double can't hold: with their digits as JSON text or as a JSON number. At which size servers turn
-   * to text is not known (section 14, question 7). @defaultValue 'text'
+   * to text is not known. @defaultValue 'text'
    */
   readonly longNumbers?: LongNumbers
 }
@@ -141,7 +141,7 @@ export interface ScriptDefinition {
   readonly name: string
   /** What it does. @defaultValue nothing: no result, error 0 */
   readonly run?: (call: ScriptCall) => ScriptOutcome | Promise<ScriptOutcome>
-  /** How long it takes beside that; the session is busy meanwhile. @defaultValue 0 */
+  /** Milliseconds that it takes beside that; the session is busy meanwhile. @defaultValue 0 */
   readonly durationMs?: number
 }
 

@@ -29,9 +29,9 @@ export interface EmulatorOptions {
   /** 0 takes a free one. @defaultValue 0 */
   readonly port?: number
   readonly sessions?: SessionOptions
-  /** How long a log-in takes before there is a session. @defaultValue 0 */
+  /** Milliseconds that a log-in takes before there is a session. @defaultValue 0 */
   readonly loginDelayMs?: number
-  /** How long every call with a session still takes when its work is done, in its turn. @defaultValue 0 */
+  /** Milliseconds that every call with a session still takes when its work is done, in its turn. @defaultValue 0 */
   readonly responseDelayMs?: number
   /** Larger bodies are refused with 413. @defaultValue 16 MiB */
   readonly maxBodyBytes?: number

@@ -40,7 +40,9 @@ export function resolveTables(definition: DatabaseDefinition, place: string): Ta
       const where = `${place}.tables.${name}.fields.${fieldName}`
       const field = typeof given === 'string' ? { type: given } : given
       onlyKeys(field ?? {}, ['type', 'global', 'value', 'serial', 'maxRepeat'], where)
-      if (!FIELD_TYPES.has(field?.type)) fail(where, `${quote(field.type)} is no field type`)
+      if (!FIELD_TYPES.has(field?.type)) {
+        fail(where, `${quote(field.type)} is no field type; there are ${[...FIELD_TYPES].join(', ')}`)
+      }
       const maxRepeat = field.maxRepeat ?? 1
       if (!Number.isInteger(maxRepeat) || maxRepeat < 1 || maxRepeat > 1000) {
         fail(`${where}.maxRepeat`, 'must be a whole number from 1 to 1000')

@@ -11,11 +11,11 @@ export interface SessionOptions {
   readonly idleTimeoutMs?: number
   /** Sessions at one time, over all databases; a log-in beyond them is refused. @defaultValue no limit */
   readonly max?: number | undefined
-  /** The code of that refusal: 812 is observed, 956 documented (section 5.4). @defaultValue 812 */
+  /** The code of that refusal: 812 is observed, 956 documented. @defaultValue 812 */
   readonly capCode?: number
-  /** Whether a log-in's token comes in the body as well as in the header (section 3.1). @defaultValue true */
+  /** Whether a log-in's token comes in the body as well as in the header. @defaultValue true */
   readonly tokenInBody?: boolean
-  /** What an entry of `fmDataSource` with wrong credentials does to the log-in (section 4.4). @defaultValue 'ignored' */
+  /** What an entry of `fmDataSource` with wrong credentials does to the log-in. @defaultValue 'ignored' */
   readonly wrongDataSource?: 'ignored' | 'refused'
 }
 

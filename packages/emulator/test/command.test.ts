@@ -86,7 +86,10 @@ describe('fm-emulator', () => {
   test('a definition that is wrong ends it with 1 and the place', async (context) => {
     const wrong = '{"databases":{"A":{"tables":{"T":{"fields":{"f":"txt"}}}}}}'
     for (const [path, message] of [
-      [await file(context, 'a.json', wrong), /databases\.A\.tables\.T\.fields\.f: "txt" is no field type/],
+      [
+        await file(context, 'a.json', wrong),
+        /databases\.A\.tables\.T\.fields\.f: "txt" is no field type; there are text, number/,
+      ],
       [await file(context, 'b.json', '{"databases":'), /b\.json: .*JSON/],
       [await file(context, 'c.json', '[]'), /c\.json: must hold an object/],
       [await file(context, 'd.mjs', 'export const a = 1'), /d\.mjs: has no default export/],

@@ -50,6 +50,10 @@ export interface ObserveOptions {
  */
 export function observeFileMaker(options: ObserveOptions = {}): Disposable & { stop(): void } {
   const { tracerProvider = trace, meterProvider = metrics, requests = 'spans', clients = {} } = options
+  const unknown = Object.keys(options).find((option) => !OPTIONS.includes(option))
+  if (unknown !== undefined) {
+    throw new TypeError(`observeFileMaker: there is no option "${unknown}"; there are ${OPTIONS.join(', ')}`)
+  }
   if (typeof tracerProvider.getTracer !== 'function') throw new TypeError('tracerProvider: has no getTracer()')
   if (typeof meterProvider.getMeter !== 'function') throw new TypeError('meterProvider: has no getMeter()')
   if (requests !== 'spans' && requests !== 'none') throw new TypeError("requests: must be 'spans' or 'none'")
@@ -132,6 +136,8 @@ export function observeFileMaker(options: ObserveOptions = {}): Disposable & { s
   }
   return { stop, [Symbol.dispose]: stop }
 }
+
+const OPTIONS: readonly string[] = ['tracerProvider', 'meterProvider', 'requests', 'clients']
 
 /** An error of the client's has words that can be shown; of any other nobody knows what it quotes. */
 function fail(span: Span, error: unknown, attributes: ReturnType<typeof failureAttributes>): void {

@@ -396,6 +396,7 @@ describe('observeFileMaker', () => {
     [{ tracerProvider: {} }, /^tracerProvider:/],
     [{ meterProvider: {} }, /^meterProvider:/],
     [{ clients: { main: 1 } }, /^clients.main: must be a client/],
+    [{ client: {} }, /^observeFileMaker: there is no option "client"; there are /],
   ])('refuses %o', (options, words) => {
     expect(() => observeFileMaker(options as unknown as ObserveOptions)).toThrow(words)
   })

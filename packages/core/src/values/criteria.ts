@@ -1,3 +1,5 @@
+import { kindOf } from './texts.ts'
+
 /** What criteria are made of. Dates are given as they travel: in the form of the find's `dateformats`. */
 export type CriterionValue = string | number | bigint
 
@@ -35,7 +37,12 @@ export function endsWith(value: CriterionValue): string {
   return `==*${some('endsWith', value)}`
 }
 
-/** From the one to the other, both included. */
+/**
+ * From the one to the other, both included.
+ *
+ * @example
+ * await orders.find([{ ordered: between('2026-01-01', '2026-12-31') }], { dateformats: 2 }) // 2: dates in ISO form
+ */
 export function between(from: CriterionValue, to: CriterionValue): string {
   return `${rangeEnd(from)}...${rangeEnd(to)}`
 }
@@ -127,6 +134,6 @@ function rangeEnd(value: CriterionValue): string {
 function text(builder: string, value: CriterionValue, mayBeEmpty = false): string {
   if (typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value))) return String(value)
   if (typeof value === 'string' && (value !== '' || mayBeEmpty)) return value
-  const kind = typeof value === 'string' ? 'an empty text' : typeof value
+  const kind = typeof value === 'string' ? 'an empty text' : kindOf(value)
   throw new TypeError(`${builder}: must be a text that is not empty, a finite number or a bigint, not ${kind}`)
 }

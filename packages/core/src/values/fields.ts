@@ -60,7 +60,10 @@ export function fields<const Schemas extends FieldSchemas>(schemas: Schemas): Fi
   if (!isObject(schemas)) throw new TypeError('fields: must be an object with a schema for each field')
   const entries = Object.entries(schemas)
   for (const [field, schema] of entries) {
-    if (!isStandardSchema(schema)) throw new TypeError(`fields: "${field}" must be a codec or a Standard Schema`)
+    if (!isStandardSchema(schema)) {
+      const hint = typeof schema === 'function' ? '; are the parentheses missing?' : ''
+      throw new TypeError(`fields: "${field}" must be a codec or a Standard Schema${hint}`)
+    }
   }
   const byName = new Map(entries)
   return {

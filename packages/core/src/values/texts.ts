@@ -105,7 +105,9 @@ export function expectText(value: unknown): string {
   return value
 }
 
-/** `null`, `list`, or what typeof says: never the value. */
+/** `null`, `a list`, `a Date`, or what typeof says: never the value. */
 export function kindOf(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'a list'
+  return value instanceof Date ? 'a Date' : typeof value
 }

@@ -218,7 +218,7 @@ describe('what can not be meant', () => {
     (builder) => {
       expect(() => builder('')).toThrow(`${builder.name}: must be a text that is not empty`)
       expect(() => builder(Number.NaN)).toThrow(TypeError)
-      expect(() => builder(null as unknown as string)).toThrow('not object')
+      expect(() => builder(null as unknown as string)).toThrow('not null')
     },
   )
 
