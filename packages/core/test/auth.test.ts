@@ -438,7 +438,7 @@ describe('proxyKey', () => {
     await using server = await startServer({ proxy })
     await using fm = clientOf(server, proxyKey('dk_other_canary'))
     for (const error of [await errorOf(read(fm)), await errorOf(fm.productInfo())]) {
-      expect(error).toMatchObject({ name: 'ProxyAuthError', outcome: 'not-executed' })
+      expect(error).toMatchObject({ name: 'ProxyAuthError', outcome: 'not-executed', httpStatus: 401 })
       expect(error.message).toMatch(/the proxy refused the key/)
       expect(inspect([error, fm], { depth: 9, showHidden: true })).not.toContain('canary')
     }

@@ -7,7 +7,7 @@ import { operationOf, type Route } from '../wire/parameters.ts'
 import type { Stop } from '../wire/stop.ts'
 import { CallErrors } from './call-errors.ts'
 import * as retry from './retry.ts'
-import { judgeConnection, type Trouble } from './verdict.ts'
+import { judgeConnection, readRetryAfter, type Trouble } from './verdict.ts'
 
 /** What opening a container's content takes. */
 export interface ContentParts {
@@ -86,7 +86,8 @@ export async function openContent(parts: ContentParts, call: ContentCall): Promi
       const error = (outcome?: Outcome): CallError =>
         errors.transport(`an answer without the content (HTTP ${status})`, 'not-filemaker', outcome, status)
       if (happening === 'answer') throw error()
-      await repeat({ is: 'trouble', happening, error })
+      const retryAfterMs = happening === 'throttled' ? readRetryAfter(result) : undefined
+      await repeat({ is: 'trouble', happening, error, retryAfterMs })
     }
   }
 
@@ -95,7 +96,8 @@ export async function openContent(parts: ContentParts, call: ContentCall): Promi
     const decision = retry.decide(trouble.happening, 'read', errors.tally, { renewal: true, repeatWritesOn112: false })
     if (!retry.goesOn(decision, budget, time.now())) throw trouble.error(decision.outcome)
     const repeats = errors.again(trouble, decision.outcome)
-    await stop.pause(time, retry.backoffMs(repeats, time.random())).catch(() => {
+    const pauseMs = trouble.retryAfterMs ?? retry.backoffMs(repeats, time.random())
+    await stop.pause(time, pauseMs).catch(() => {
       throw stopped()
     })
   }

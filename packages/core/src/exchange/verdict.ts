@@ -133,7 +133,8 @@ function judgeForeign(
   errors.note(`HTTP ${status}`)
   if (grant?.isProxyKey === true && (status === 401 || status === 403)) {
     const message = `the proxy refused the key, or what the call wants to do (HTTP ${status})`
-    return { is: 'over', error: new ProxyAuthError(message, errors.details(), errors.cause()) }
+    const details = { ...errors.details(), httpStatus: status }
+    return { is: 'over', error: new ProxyAuthError(message, details, errors.cause()) }
   }
   const said = `${what} came instead of FileMaker's JSON (HTTP ${status})`
   const error = (outcome: Outcome): CallError => errors.transport(said, 'not-filemaker', outcome, status)
@@ -163,7 +164,7 @@ function judgeForeign(
 }
 
 /** Seconds, or a date; at most a minute is waited, and never less than nothing. */
-function readRetryAfter({ headers }: WireAnswer): number | undefined {
+export function readRetryAfter({ headers }: Pick<WireAnswer, 'headers'>): number | undefined {
   const header = headers['retry-after']
   if (typeof header !== 'string') return undefined
   const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now()
