@@ -86,13 +86,15 @@ function exactly(value: bigint): FieldValue {
   return Number.isSafeInteger(near) ? near : String(value)
 }
 
-const DECIMAL = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i
+// Each digit has one place it can match at: a long text in a number field must not be tried in every way to split it.
+const DECIMAL = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i
 
 /** FileMaker's numbers have 400 digits; an exponent beyond this would only fill memory. */
 const MOST_DIGITS = 1_000
 
 function wholeNumber(digits: string): bigint {
-  const [, sign, whole = '', fraction = '', exponent = '0'] = /^(-?)(\d*)\.?(\d*)(?:e([-+]?\d+))?$/i.exec(digits) ?? []
+  const [, sign, whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d*)(?:\.(\d*))?(?:e([-+]?\d+))?$/i.exec(digits) ?? []
   const significant = (whole + fraction).replace(/^0+/, '')
   if (significant === '') return 0n
   const power = Number(exponent) - fraction.length
