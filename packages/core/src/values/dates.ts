@@ -1,3 +1,4 @@
+import { known } from '../checks.ts'
 import type { DateFormats } from '../wire/parameters.ts'
 import {
   checkDay,
@@ -35,6 +36,7 @@ export function date(options: DateOptions & { readonly as: 'Date'; readonly zone
 export function date(
   options: DateOptions & { readonly as?: 'Date'; readonly zone?: string } = {},
 ): Codec<string | null, string> | Codec<Date | null, string> {
+  known('date', options, DATE_OPTIONS)
   const forms = dateForms('date', options.format)
   checkAs('date', options.as)
   if (options.as === undefined) {
@@ -53,6 +55,8 @@ export function date(
   })
 }
 
+const DATE_OPTIONS: readonly string[] = ['format', 'as', 'zone']
+
 const MIDNIGHT: Clock = { hour: 0, minute: 0, second: 0, fraction: '' }
 
 /**
@@ -70,6 +74,7 @@ export function timestamp(
 export function timestamp(
   options: DateOptions & { readonly zone?: string | undefined; readonly as?: 'Date' } = {},
 ): Codec<string | null, string> | Codec<Date | null, string> {
+  known('timestamp', options, DATE_OPTIONS)
   const forms = dateForms('timestamp', options.format)
   checkAs('timestamp', options.as)
   const read = (wire: unknown, dateformats: DateFormats | undefined): Day & Clock => {
