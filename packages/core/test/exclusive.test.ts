@@ -23,9 +23,9 @@ const userOf = async (scope: { layout: ReturnType<typeof clientOf>['layout'] }):
   (await scope.layout('People').get(1)).fieldData.gUser
 
 function failsFromTheSecondTime(): (scope: unknown) => void {
-  let times = 0
+  let setups = 0
   return (_scope) => {
-    if (++times > 1) throw new Error('no state')
+    if (++setups > 1) throw new Error('no state')
   }
 }
 
