@@ -126,6 +126,14 @@ export function required<Value, Wire extends FieldValue>(inner: Codec<Value, Wir
   })
 }
 
+/** @throws TypeError that names an option which the codec does not know: a slip of the pen is no choice. */
+export function checkOptions(codecName: string, options: unknown, names: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) throw new TypeError(`${codecName}: options must be an object`)
+  const unknown = Object.keys(options).find((option) => !names.includes(option))
+  if (unknown === undefined) return
+  throw new TypeError(`${codecName}: there is no option "${unknown}"; there are ${names.join(', ')}`)
+}
+
 /** @throws TypeError that names what should have been one. */
 export function checkCodec(option: string, inner: unknown): void {
   if (isStandardSchema(inner) && '~encode' in inner && typeof inner['~encode'] === 'function') return

@@ -1,4 +1,3 @@
-import { known } from '../checks.ts'
 import type { DateFormats } from '../wire/parameters.ts'
 import {
   checkDay,
@@ -11,7 +10,7 @@ import {
   readIsoDay,
   trimZeros,
 } from './calendar.ts'
-import { type Codec, createCodec, ValueError } from './codec.ts'
+import { checkOptions, type Codec, createCodec, ValueError } from './codec.ts'
 import { expectText } from './texts.ts'
 import { createZone, isoOffset, utcOf, type Zone } from './zone.ts'
 
@@ -36,7 +35,7 @@ export function date(options: DateOptions & { readonly as: 'Date'; readonly zone
 export function date(
   options: DateOptions & { readonly as?: 'Date'; readonly zone?: string } = {},
 ): Codec<string | null, string> | Codec<Date | null, string> {
-  known('date', options, DATE_OPTIONS)
+  checkOptions('date', options, DATE_OPTIONS)
   const forms = dateForms('date', options.format)
   checkAs('date', options.as)
   if (options.as === undefined) {
@@ -74,7 +73,7 @@ export function timestamp(
 export function timestamp(
   options: DateOptions & { readonly zone?: string | undefined; readonly as?: 'Date' } = {},
 ): Codec<string | null, string> | Codec<Date | null, string> {
-  known('timestamp', options, DATE_OPTIONS)
+  checkOptions('timestamp', options, DATE_OPTIONS)
   const forms = dateForms('timestamp', options.format)
   checkAs('timestamp', options.as)
   const read = (wire: unknown, dateformats: DateFormats | undefined): Day & Clock => {

@@ -1,7 +1,6 @@
-import { known } from '../checks.ts'
 import type { FieldValue } from '../records.ts'
 import { sameDecimal } from '../wire/exact-numbers.ts'
-import { type Codec, createCodec, ValueError } from './codec.ts'
+import { checkOptions, type Codec, createCodec, ValueError } from './codec.ts'
 import { expectText, kindOf } from './texts.ts'
 
 /** How a number field is read that holds text: FileMaker's fields take any. */
@@ -23,7 +22,7 @@ export interface NumberOptions extends TextInNumbers {
 
 /** A number; null where the field is empty. */
 export function number(options: NumberOptions = {}): Codec<number | null> {
-  known('number', options, ['text', 'inexact'])
+  checkOptions('number', options, ['text', 'inexact'])
   const { inexact = 'refuse' } = options
   if (inexact !== 'refuse' && inexact !== 'round') throw new TypeError("number: inexact must be 'refuse' or 'round'")
   const read = decimalReader('number', options)
@@ -54,7 +53,7 @@ export function number(options: NumberOptions = {}): Codec<number | null> {
  * money, long keys, and libraries that calculate with decimals.
  */
 export function decimal(options: TextInNumbers = {}): Codec<string | null, string> {
-  known('decimal', options, ['text'])
+  checkOptions('decimal', options, ['text'])
   const read = decimalReader('decimal', options)
   return createCodec({
     decode: (wire) => (typeof wire === 'number' ? plain(String(wire)) : read(wire)),
@@ -69,7 +68,7 @@ export function decimal(options: TextInNumbers = {}): Codec<string | null, strin
 
 /** A whole number of any length, as a bigint; null where the field is empty. */
 export function integer(options: TextInNumbers = {}): Codec<bigint | null> {
-  known('integer', options, ['text'])
+  checkOptions('integer', options, ['text'])
   const read = decimalReader('integer', options)
   return createCodec<bigint | null, FieldValue>({
     decode: (wire) => {

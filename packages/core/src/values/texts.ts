@@ -1,6 +1,5 @@
-import { known } from '../checks.ts'
 import type { FieldValue } from '../records.ts'
-import { checkCodec, type Codec, createCodec, directionsOf, ValueError } from './codec.ts'
+import { checkCodec, checkOptions, type Codec, createCodec, directionsOf, ValueError } from './codec.ts'
 
 /**
  * Text. FileMaker breaks lines with CR; a program gets, and may give, LF (CR LF too).
@@ -8,7 +7,7 @@ import { checkCodec, type Codec, createCodec, directionsOf, ValueError } from '.
  * @param options - `breaks`: `'keep'` leaves them as they travel. @defaultValue 'lf'
  */
 export function text(options: { readonly breaks?: 'lf' | 'keep' } = {}): Codec<string, string> {
-  known('text', options, ['breaks'])
+  checkOptions('text', options, ['breaks'])
   const { breaks = 'lf' } = options
   if (breaks !== 'lf' && breaks !== 'keep') throw new TypeError("text: breaks must be 'lf' or 'keep'")
   if (breaks === 'keep') return createCodec({ decode: String, encode: expectText })
@@ -77,7 +76,7 @@ export function choice<const Choice extends string>(choices: readonly Choice[]):
  * boolean({ true: 'Yes', false: 'No' })
  */
 export function boolean(words?: { readonly true: FieldValue; readonly false: FieldValue }): Codec<boolean> {
-  if (words !== undefined) known('boolean', words, ['true', 'false'])
+  if (words !== undefined) checkOptions('boolean', words, ['true', 'false'])
   const [yes, no] = words === undefined ? [1, 0] : [expectWord('true', words.true), expectWord('false', words.false)]
   if (yes === no) throw new TypeError('boolean: true and false must be written differently')
   return createCodec<boolean, FieldValue>({

@@ -241,11 +241,8 @@ test('a long text in a time field is read in no time, whatever is in it', () => 
   const many = (text: string): string => text.repeat(200_000)
   for (const text of [`8:05${many(' ')}x`, `${many(' ')}x`, `8:05:00.${many('0')}1`, `8:05:00.1${many('0')}`]) {
     for (const codec of [time(), duration(), timestamp()]) {
-      try {
-        codec.decode(text)
-      } catch (error) {
-        expect(error).toBeInstanceOf(TypeError)
-      }
+      // Read or refused: here it matters only that it takes no time.
+      void codec['~standard'].validate(text)
     }
   }
   expect(time().decode(`8:05:00.1${many('0')}`)).toBe('08:05:00.1')

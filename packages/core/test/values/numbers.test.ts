@@ -105,11 +105,8 @@ test('a long text in a number field is read in no time, whatever is in it', () =
   const startedAt = performance.now()
   for (const text of ['1', '0', '1.', '.', ' '].map((part) => `${part.repeat(200_000)}x`)) {
     for (const codec of [number({ inexact: 'round' }), decimal(), integer(), boolean()]) {
-      try {
-        codec.decode(text)
-      } catch (error) {
-        expect(error).toBeInstanceOf(TypeError)
-      }
+      // Read or refused: here it matters only that it takes no time.
+      void codec['~standard'].validate(text)
     }
   }
   // With patterns that tried each way to split the digits it took minutes.
