@@ -2709,7 +2709,7 @@ export { atLeast, atMost, between, contains, duplicated, empty, endsWith, exactl
 // dist/values/codec.d.ts
 import type { FieldValue } from './dist/records.ts';
 import type { DateFormats } from './dist/wire/parameters.ts';
-import type { SchemaIssue, SchemaOptions, SchemaResult, StandardSchema } from './dist/values/standard-schema.ts';
+import { type SchemaIssue, type SchemaOptions, type SchemaResult, type StandardSchema } from './dist/values/standard-schema.ts';
 /**
  * Takes a field's value from how it travels to how a program wants it, and back.
  *
@@ -2764,6 +2764,10 @@ export declare function attempt<Output>(make: () => Output): SchemaResult<Output
 export declare function issueOf(error: unknown): SchemaIssue;
 /** The same, for a field that is never empty: `required(date())` gives no null, and refuses to write an empty value. */
 export declare function required<Value, Wire extends FieldValue>(inner: Codec<Value, Wire>): Codec<Exclude<Value, null>, Wire>;
+/** @throws TypeError that names an option which the codec does not know: a slip of the pen is no choice. */
+export declare function checkOptions(codecName: string, options: unknown, names: readonly string[]): void;
+/** @throws TypeError that names what should have been one. */
+export declare function checkCodec(option: string, inner: unknown): void;
 /** A codec's two directions with `dateformats`, for codecs around it. */
 export declare function directionsOf<Value, Wire extends FieldValue>(inner: Codec<Value, Wire>): [CodecSteps<Value, Wire>['decode'], CodecSteps<Value, Wire>['encode']];
 /** A schema whose field is read and never written. */
@@ -3396,6 +3400,8 @@ export declare class Stop implements Stoppable {
     /** The call is over: takes the timer and the listener away. */
     end(): void;
 }
+/** Something with a time limit of its own. */
+export declare function withStop<Value>(time: Time, limitMs: number, use: (stop: Stop) => Promise<Value>): Promise<Value>;
 /** One of several requests of a call: stopped with the call, or by itself when another was answered first. */
 export declare class Part implements Stoppable {
     #private;

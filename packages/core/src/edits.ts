@@ -1,11 +1,4 @@
-import {
-  checkCall,
-  checkOnConflict,
-  readFieldData,
-  readWriteOptions,
-  WRITE_OPTIONS,
-  type EditOptions,
-} from './call-options.ts'
+import { checkOnConflict, readFieldData, readWriteOptions, WRITE_OPTIONS, type EditOptions } from './call-options.ts'
 import { name } from './options.ts'
 import { createsRows, readDeleteRelated, readPortalData } from './portal-writes.ts'
 import type { Parameters } from './wire/parameters.ts'
@@ -16,9 +9,10 @@ export interface Edit extends Parameters {
   readonly portalData: Readonly<Record<string, readonly unknown[]>> | undefined
 }
 
+export const EDIT_OPTIONS: readonly string[] = ['modId', 'onConflict', 'deleteRelated', ...WRITE_OPTIONS]
+
 /** @throws TypeError that names the option. */
 export function readEdit(fieldData: unknown, portalData: unknown, options: Omit<EditOptions, 'portalData'>): Edit {
-  checkCall('edit', options, ['modId', 'onConflict', 'deleteRelated', ...WRITE_OPTIONS])
   checkOnConflict(options.onConflict)
   const { modId } = options
   if (modId !== undefined) name('edit: modId', modId)

@@ -4,6 +4,7 @@ import { createExchange, openSession } from './exchange/exchange.ts'
 import type { ExclusiveSession } from './exchange/session-source.ts'
 import { createExclusiveSource } from './session/exclusive-source.ts'
 import { operationOf } from './wire/parameters.ts'
+import { withStop, type Stop } from './wire/stop.ts'
 
 export interface ExclusiveCallsParts {
   readonly parts: ExchangeParts
@@ -20,16 +21,28 @@ export function createExclusiveCalls({ parts, exclusive, withSessions }: Exclusi
     const startedAt = parts.time.now()
     const operation = operationOf(call.route)
     const leftMs = (): number => Math.max(1, Math.ceil(timeoutMs - (parts.time.now() - startedAt)))
-    const take = (): Promise<ExclusiveSession> =>
-      openSession(parts, { signal, timeoutMs: leftMs(), timeouts }, operation, (stop) =>
-        withSessions(stop, (coordinator) => coordinator.exclusive(stop)),
-      )
-    const source = createExclusiveSource(await take(), { canRestore: () => true, take, bring: async () => {} })
+    const takeWithin = (stop: Stop): Promise<ExclusiveSession> =>
+      withSessions(stop, (coordinator) => coordinator.exclusive(stop))
+    // Within the call, which tells in an error of its own why there is none, and what it has done before.
+    const takeAnother = (): Promise<ExclusiveSession> => withStop(parts.time, leftMs(), takeWithin)
+    // From here on: a client that is closed waits for calls that wait for a session, as it does for others.
+    const leave = parts.underWay?.enter()
     try {
-      return await createExchange({ ...parts, sessions: () => source })({ ...call, timeoutMs: leftMs() })
+      const limits = { signal, timeoutMs: leftMs(), timeouts }
+      const session = await openSession(parts, limits, operation, takeWithin)
+      const source = createExclusiveSource(session, {
+        canRestore: () => true,
+        take: takeAnother,
+        bring: async () => {},
+      })
+      try {
+        return await createExchange({ ...parts, sessions: () => source })({ ...call, timeoutMs: leftMs() })
+      } finally {
+        // The caller has its answer and need not wait for the logout; the closing of the client does.
+        source.end().catch(() => {})
+      }
     } finally {
-      // The caller has its answer and need not wait for the logout; the closing of the client does.
-      source.end().catch(() => {})
+      leave?.()
     }
   }
 }

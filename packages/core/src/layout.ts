@@ -29,7 +29,7 @@ import { layoutMetadataOf, oldMetadataOf, type LayoutMetadata, type OldFieldMeta
 import type { LayoutDefinition, WrittenFields } from './layout-definition.ts'
 import { PRESENT_MOD_ID_MS, withModIds } from './mod-id-conflict.ts'
 import { name } from './options.ts'
-import { isConditional, readEdit } from './edits.ts'
+import { EDIT_OPTIONS, isConditional, readEdit } from './edits.ts'
 import { readPortalData, type PortalWrites } from './portal-writes.ts'
 import { createdOf, editedOf, pageOf, recordOf } from './record-answers.ts'
 import { createMapping } from './record-mapping.ts'
@@ -243,6 +243,7 @@ export function createLayout<Fields, Portals, Written, Rows>(
       return createdOf(ROUTES.create, await send(callOf(ROUTES.create, 'write', given, written)))
     },
     edit: async (recordId, fieldData, given = {}) => {
+      checkCall('edit', given, EDIT_OPTIONS)
       const id = readRecordId(recordId)
       const mapped = mapping.written({ route: ROUTES.edit, ...given, recordId: id }, 'edit', fieldData, given)
       const [fields, rows] = mapped instanceof Promise ? await mapped : mapped

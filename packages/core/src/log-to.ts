@@ -41,7 +41,21 @@ export function logTo(logger: Logger, options: LogOptions = {}): Disposable & { 
   const least = LEVELS.indexOf(level)
   if (least < 0) throw new TypeError("logTo: level must be 'debug', 'info' or 'warn'")
   const write = ({ at, text, details }: Line): void => {
-    if (LEVELS.indexOf(at) >= least) logger[at](text, details)
+    if (LEVELS.indexOf(at) < least) return
+    try {
+      const written = logger[at](text, details)
+      if (written instanceof Promise) written.catch(tellOnce)
+    } catch (error) {
+      tellOnce(error)
+    }
+  }
+  let isTold = false
+  /** A log that can't be written to is no reason to end the process, as what a channel's listener throws does. */
+  const tellOnce = (error: unknown): void => {
+    if (isTold) return
+    isTold = true
+    const why = error instanceof Error ? error.message : 'for a reason that is no Error'
+    process.emitWarning(`logTo: the logger failed, and may go on failing: ${why}`, 'FileMakerWarning')
   }
   const listeners = Object.entries(LINES).map(([channel, lineOf]) => {
     const listener: ChannelListener = (message) => write(lineOf(message))

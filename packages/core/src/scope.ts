@@ -16,6 +16,7 @@ import type { ScriptSessions } from './script-options.ts'
 import { boolean, known } from './options.ts'
 import { createExclusiveSource, sourceOf } from './session/exclusive-source.ts'
 import { operationOf } from './wire/parameters.ts'
+import { withStop, type Stop } from './wire/stop.ts'
 
 /**
  * Several calls on one session: what stands between FMDataAPI's `startCommunication` and `endCommunication`.
@@ -101,10 +102,11 @@ async function startExclusive(setup: ScopeOptions['setup'], limits: CallOptions,
     Object.assign(globals, globalFields)
   }
 
-  const take = (): Promise<ExclusiveSession> =>
-    openSession(parts, limitsOf(limits), 'startCommunication', (stop) =>
-      client.withSessions(stop, (coordinator) => coordinator.exclusive(stop)),
-    )
+  const takeWithin = (stop: Stop): Promise<ExclusiveSession> =>
+    client.withSessions(stop, (coordinator) => coordinator.exclusive(stop))
+  /** Later, for a call: the signal was that of the beginning, and why there is none is told in an error of the call. */
+  const takeAnother = (): Promise<ExclusiveSession> =>
+    withStop(parts.time, limits.timeoutMs ?? parts.timeoutMs, takeWithin)
   /** On a session that is only being set up, a second loss is not restored but told. */
   const bring = async (session: ExclusiveSession): Promise<void> => {
     // Without a turn of its own: the calls that wait for this session to be restored keep theirs meanwhile.
@@ -119,10 +121,10 @@ async function startExclusive(setup: ScopeOptions['setup'], limits: CallOptions,
     await setup?.(inside)
   }
 
-  const session = await take()
+  const session = await openSession(parts, limitsOf(limits), 'startCommunication', takeWithin)
   const source = createExclusiveSource(session, {
     canRestore: () => setup !== undefined || Object.keys(globals).length > 0,
-    take,
+    take: takeAnother,
     bring,
   })
   try {

@@ -1,3 +1,4 @@
+import { known } from './checks.ts'
 import { errorMeaning } from './error-meanings.ts'
 import type { ScriptResult, ScriptResults } from './script-options.ts'
 
@@ -59,7 +60,10 @@ export function checkScripts<Answer extends ScriptAnswer>(
   answer: Answer,
   options: { readonly accept?: readonly number[] } = {},
 ): Answer {
+  known('checkScripts', options, ['accept'])
   const { accept = [] } = options
+  if (!Array.isArray(accept)) throw new TypeError('checkScripts: accept must be a list of numbers')
+  if (typeof answer !== 'object' || answer === null) throw new TypeError('checkScripts: answer must be that of a call')
   for (const [step, ran] of scriptsOf(answer)) {
     if (ran !== undefined && ran.error !== 0 && !accept.includes(ran.error)) throw new ScriptError(step, ran, answer)
   }

@@ -335,6 +335,13 @@ describe('checkScripts', () => {
     expect(JSON.stringify(error)).not.toContain('9000')
   })
 
+  test('refuses by name what is no answer, and what it can not accept', () => {
+    const answer = { script: { result: '', error: 401 } }
+    expect(() => checkScripts(answer, { accept: 401 } as object)).toThrow('checkScripts: accept must be a list')
+    expect(() => checkScripts(answer, { acept: [401] } as object)).toThrow('checkScripts: there is no option "acept"')
+    expect(() => checkScripts(undefined as unknown as typeof answer)).toThrow('checkScripts: answer must be')
+  })
+
   test('lets numbers pass that are no failure', () => {
     const answer = { script: { error: 401, result: '' } }
     expect(checkScripts(answer, { accept: [401] })).toBe(answer)

@@ -289,6 +289,29 @@ describe('logTo', () => {
     )
   })
 
+  test('ends no process whose logger fails, at once or later, and warns once', async () => {
+    const warnings: string[] = []
+    const note = (warning: Error): void => void warnings.push(warning.message)
+    process.on('warning', note)
+    await using server = await startServer()
+    await using fm = clientOf(server)
+    const debug = (): never => {
+      throw new Error('disk full')
+    }
+    const warn = async (): Promise<void> => debug()
+    // What is thrown or rejected here would be an uncaught exception, which fails the run.
+    using _log = logTo({ debug, info: warn, warn }, { level: 'debug' })
+    expect((await fm.layout('People').list({ limit: 1 })).data).toHaveLength(1)
+    await eventually('a warning', () => warnings.length > 0)
+    process.off('warning', note)
+    expect(warnings).toEqual(['logTo: the logger failed, and may go on failing: disk full'])
+  })
+
+  test('takes options that it knows, and no others', () => {
+    expect(() => logTo(console, { lvl: 'warn' } as object)).toThrow('logTo: there is no option "lvl"')
+    expect(() => logTo(console, null as unknown as object)).toThrow('logTo: options must be an object')
+  })
+
   test('ends with stop()', async () => {
     await using server = await startServer()
     await using fm = clientOf(server)

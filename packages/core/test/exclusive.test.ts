@@ -22,6 +22,13 @@ function startServer(options: Parameters<typeof startEmulator>[0] = {}): Promise
 const userOf = async (scope: { layout: ReturnType<typeof clientOf>['layout'] }): Promise<unknown> =>
   (await scope.layout('People').get(1)).fieldData.gUser
 
+function failsFromTheSecondTime(): (scope: unknown) => void {
+  let setups = 0
+  return (_scope) => {
+    if (++setups > 1) throw new Error('no state')
+  }
+}
+
 describe('an exclusive scope', () => {
   test('has a session of its own, whose global fields nobody else sees, and which ends with it', async () => {
     await using server = await startServer()
@@ -76,6 +83,35 @@ describe('an exclusive scope', () => {
       outcome: 'not-executed',
       cause: { fileMakerCode: 952 },
     })
+  })
+
+  test('that can not be restored says that an edit whose answer was lost before may have been done', async () => {
+    for (const setup of [() => {}, failsFromTheSecondTime()]) {
+      await using server = await startServer()
+      await using fm = clientOf(server)
+      await using scope = await fm.startCommunication({ exclusive: true, setup })
+      server.fault({ on: 'PATCH /records', count: 1, do: { drop: 'after-commit' } })
+      server.fault({ on: 'PATCH /records', count: 1, do: { code: 952 } })
+      if (setup.length === 0) server.fault({ on: 'POST /sessions', do: { code: 212 } })
+      const editing = scope.layout('People').edit(1, { name: 'Ada L.' }, { modId: '0' })
+      await expect(editing).rejects.toMatchObject({
+        operation: 'PATCH /databases/{database}/layouts/{layout}/records/{recordId}',
+        outcome: 'unknown',
+      })
+      expect(server.records('Demo', 'People')[0]?.fieldData).toMatchObject({ name: 'Ada L.' })
+    }
+  })
+
+  test('takes another session without the signal of its beginning', async () => {
+    await using server = await startServer()
+    await using fm = clientOf(server)
+    const beginning = new AbortController()
+    const { signal } = beginning
+    await using scope = await fm.startCommunication({ exclusive: true, signal, setup: () => {} })
+    beginning.abort()
+    server.killSessions()
+    server.fault({ on: 'POST /sessions', count: 1, do: { code: 812 } })
+    expect((await scope.layout('People').list()).data).toHaveLength(1)
   })
 
   test('waits for a free session while its time lasts, first come, first served', async () => {

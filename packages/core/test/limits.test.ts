@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTcpServer } from 'node:net'
-import type { RequestEntry } from '@fm/emulator'
+import { startEmulator, type RequestEntry } from '@fm/emulator'
 import { Pool } from 'undici'
 import { describe, expect, test } from 'vitest'
 import { CallError } from '../src/index.ts'
@@ -139,6 +139,47 @@ describe('maxConcurrentCalls', () => {
     await fm.close()
     expect(await writing).toHaveLength(5)
     expect(server.sessions()).toEqual([])
+  })
+
+  test('a call that is made for another one, by its setup or the source of its upload, shares its turn', async () => {
+    await using server = await startEmulator({
+      databases: { Demo: { tables: { People: { fields: { photo: 'container' }, records: [{}, {}] } } } },
+    })
+    await using fm = clientOf(server, { maxConcurrentCalls: 1, timeouts: { callMs: 5_000 } })
+    const people = fm.layout<{ photo: string }>('People')
+    await people.upload(1, 'photo', new TextEncoder().encode('x'.repeat(100_000)), { fileName: 'a.txt' })
+    const copy = async (): Promise<AsyncIterable<Uint8Array>> => {
+      const file = await people.download(1, 'photo')
+      if (file === undefined) throw new Error('no file')
+      return file
+    }
+    await Promise.all([people.upload(2, 'photo', copy, { fileName: 'b.txt' }), people.list(), people.list()])
+    expect((await (await people.download(2, 'photo'))?.bytes())?.byteLength).toBe(100_000)
+
+    const setup = (): Promise<unknown> => people.list()
+    await using scope = await fm.startCommunication({ exclusive: true, setup })
+    server.killSessions()
+    expect((await scope.layout('People').list()).data).toHaveLength(2)
+  })
+
+  test('what a call leaves behind running takes turns again', async () => {
+    await using server = await startServer({ responseDelayMs: 20 })
+    await using fm = clientOf(server, { maxConcurrentCalls: 1, maxQueuedCalls: 1 })
+    const people = fm.layout('People')
+    let left: Promise<unknown[]> = Promise.resolve([])
+    let setups = 0
+    const setup = (): void => {
+      if (++setups === 2)
+        left = pause(300).then(() => Promise.allSettled([people.list(), people.list(), people.list()]))
+    }
+    await using scope = await fm.startCommunication({ exclusive: true, setup })
+    server.killSessions()
+    await scope.layout('People').list()
+    expect(await left).toMatchObject([
+      { status: 'fulfilled' },
+      { status: 'fulfilled' },
+      { reason: { reason: 'queue' } },
+    ])
   })
 
   test('ten thousand calls in line cost little, and none is lost', async () => {

@@ -241,6 +241,16 @@ describe("scripts: 'exclusive'", () => {
     expect(performance.now() - startedAt).toBeLessThan(1_500)
   })
 
+  test('is waited for by a closing client, also while it waits for its session', async () => {
+    const { server, ran } = await startServer()
+    await using _server = server
+    const fm = clientOf(server, { scripts: 'exclusive', sessions: { exclusive: 1 } })
+    const calls = Promise.all(['1', '2', '3'].map((each) => fm.layout('People').runScript('After', each)))
+    await fm.close()
+    expect((await calls).map(({ result }) => result)).toEqual(['did 1', 'did 2', 'did 3'])
+    expect([ran.length, server.sessions()]).toEqual([3, []])
+  })
+
   test('needs exclusive sessions, and says so', async () => {
     const { server } = await startServer()
     await using _ = server

@@ -111,7 +111,13 @@ export class CallErrors {
       const [reason, message] = NO_TURN[error.why]
       return new SessionError(message, { ...details, reason }, this.cause())
     }
-    if (!(error instanceof NoSession)) throw error
+    if (!(error instanceof NoSession)) {
+      // What a scope's setup throws is its own affair, unless there is more to tell: of that it knows nothing.
+      if (details.outcome === 'not-executed') throw error
+      return new SessionLostError('the session of this scope is gone, and could not be restored', details, {
+        cause: error,
+      })
+    }
     // One that was refused a moment ago, to another call: no answer of this call's has a status.
     const told = details.attempts.some(({ sent }) => sent === 'login') ? details : { ...details, httpStatus: undefined }
     return loginError(error.failure, told, this.cause())

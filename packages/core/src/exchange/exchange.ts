@@ -7,10 +7,12 @@ import type { Call, Exchange, ExchangeParts } from './call.ts'
 import { CallErrors } from './call-errors.ts'
 import * as channels from './channels.ts'
 import type { Credentials } from './credentials.ts'
+import { isInTurn, runInTurn } from './held-turn.ts'
 import { sendHedged } from './hedge.ts'
 import * as retry from './retry.ts'
 import { NoSession, type Grant, type SessionSource } from './session-source.ts'
 import { secretsOf } from './sign-in.ts'
+import type { Turns } from './turns.ts'
 import { judge, judgeSession, type Trouble } from './verdict.ts'
 
 export function createExchange(parts: ExchangeParts): Exchange {
@@ -84,19 +86,20 @@ class Course {
 
   async run(): Promise<JsonObject> {
     if (this.#stop.reason !== undefined) throw this.#errors.stopped()
-    const begun = this.#turn()
+    const { turns } = this.#parts
+    if (turns === undefined || isInTurn(turns)) return this.#sendUntilOver()
+    const begun = this.#turn(turns)
     const end = begun instanceof Promise ? await begun : begun
     try {
-      return await this.#sendUntilOver()
+      return await runInTurn(turns, () => this.#sendUntilOver())
     } finally {
-      end?.()
+      end()
     }
   }
 
   /** Among the client's calls, where it bounds how many go on at once. */
-  #turn(): (() => void) | Promise<() => void> | undefined {
-    const { turns, queueMs: usualMs, time } = this.#parts
-    if (turns === undefined) return undefined
+  #turn(turns: Turns): (() => void) | Promise<() => void> {
+    const { queueMs: usualMs, time } = this.#parts
     const queueMs = this.#call.timeouts?.queueMs ?? usualMs
     try {
       const begun = turns.take(this.#stop, { time, queueMs })

@@ -131,7 +131,7 @@ export interface Span extends Clock {
 
 /** Reads `19:57:12`, `8:05`, `30:00:00.25`, `-1:30:00`, `8:05 PM`. */
 export function readSpan(text: string): Span {
-  const match = /^\s*(-?)(\d{1,9})(?::(\d{1,2})(?::(\d{1,2})(?:[.,](\d+))?)?)?\s*([ap]m)?\s*$/i.exec(text)
+  const match = /^(-?)(\d{1,9})(?::(\d{1,2})(?::(\d{1,2})(?:[.,](\d+))?)?)?\s*([ap]m)?$/i.exec(text.trim())
   if (match === null) throw new ValueError('is no time')
   const [, sign = '', hours = '', minutes = '0', seconds = '0', fraction = '', half = ''] = match
   const span = { hour: Number(hours), minute: Number(minutes), second: Number(seconds), fraction: trimZeros(fraction) }
@@ -149,6 +149,9 @@ export function readClock(text: string): Clock {
   return clock
 }
 
+/** By a loop: a pattern would begin anew at each zero of a long text. */
 export function trimZeros(fraction: string): string {
-  return fraction.replace(/0+$/, '')
+  let end = fraction.length
+  while (fraction[end - 1] === '0') end--
+  return fraction.slice(0, end)
 }

@@ -1,6 +1,12 @@
 import type { FieldValue } from '../records.ts'
 import type { DateFormats } from '../wire/parameters.ts'
-import type { SchemaIssue, SchemaOptions, SchemaResult, StandardSchema } from './standard-schema.ts'
+import {
+  isStandardSchema,
+  type SchemaIssue,
+  type SchemaOptions,
+  type SchemaResult,
+  type StandardSchema,
+} from './standard-schema.ts'
 
 /**
  * Takes a field's value from how it travels to how a program wants it, and back.
@@ -108,6 +114,7 @@ export function issueOf(error: unknown): SchemaIssue {
 
 /** The same, for a field that is never empty: `required(date())` gives no null, and refuses to write an empty value. */
 export function required<Value, Wire extends FieldValue>(inner: Codec<Value, Wire>): Codec<Exclude<Value, null>, Wire> {
+  checkCodec('required', inner)
   const refuseEmpty = <Given>(wire: Given): Given => {
     if (wire === '') throw new ValueError('is empty')
     return wire
@@ -117,6 +124,20 @@ export function required<Value, Wire extends FieldValue>(inner: Codec<Value, Wir
     decode: (wire, dateformats) => decodeFor(refuseEmpty(wire), dateformats) as Exclude<Value, null>,
     encode: (value, dateformats) => refuseEmpty(encodeFor(value, dateformats)),
   })
+}
+
+/** @throws TypeError that names an option which the codec does not know: a slip of the pen is no choice. */
+export function checkOptions(codecName: string, options: unknown, names: readonly string[]): void {
+  if (typeof options !== 'object' || options === null) throw new TypeError(`${codecName}: options must be an object`)
+  const unknown = Object.keys(options).find((option) => !names.includes(option))
+  if (unknown === undefined) return
+  throw new TypeError(`${codecName}: there is no option "${unknown}"; there are ${names.join(', ')}`)
+}
+
+/** @throws TypeError that names what should have been one. */
+export function checkCodec(option: string, inner: unknown): void {
+  if (isStandardSchema(inner) && '~encode' in inner && typeof inner['~encode'] === 'function') return
+  throw new TypeError(`${option} must be a codec`)
 }
 
 /** A codec's two directions with `dateformats`, for codecs around it. */
@@ -146,5 +167,6 @@ export interface ReadOnlySchema<Output> extends StandardSchema<unknown, Output> 
  * @param schema - A codec, or a schema of any library.
  */
 export function readOnly<Output>(schema: StandardSchema<unknown, Output>): ReadOnlySchema<Output> {
+  if (!isStandardSchema(schema)) throw new TypeError('readOnly: must be a codec or a Standard Schema')
   return { '~standard': schema['~standard'], '~readOnly': true }
 }

@@ -10,7 +10,7 @@ import {
   readIsoDay,
   trimZeros,
 } from './calendar.ts'
-import { type Codec, createCodec, ValueError } from './codec.ts'
+import { checkOptions, type Codec, createCodec, ValueError } from './codec.ts'
 import { expectText } from './texts.ts'
 import { createZone, isoOffset, utcOf, type Zone } from './zone.ts'
 
@@ -35,6 +35,7 @@ export function date(options: DateOptions & { readonly as: 'Date'; readonly zone
 export function date(
   options: DateOptions & { readonly as?: 'Date'; readonly zone?: string } = {},
 ): Codec<string | null, string> | Codec<Date | null, string> {
+  checkOptions('date', options, DATE_OPTIONS)
   const forms = dateForms('date', options.format)
   checkAs('date', options.as)
   if (options.as === undefined) {
@@ -53,6 +54,8 @@ export function date(
   })
 }
 
+const DATE_OPTIONS: readonly string[] = ['format', 'as', 'zone']
+
 const MIDNIGHT: Clock = { hour: 0, minute: 0, second: 0, fraction: '' }
 
 /**
@@ -70,6 +73,7 @@ export function timestamp(
 export function timestamp(
   options: DateOptions & { readonly zone?: string | undefined; readonly as?: 'Date' } = {},
 ): Codec<string | null, string> | Codec<Date | null, string> {
+  checkOptions('timestamp', options, DATE_OPTIONS)
   const forms = dateForms('timestamp', options.format)
   checkAs('timestamp', options.as)
   const read = (wire: unknown, dateformats: DateFormats | undefined): Day & Clock => {

@@ -1,7 +1,7 @@
 import type { FieldData, FieldValue } from '../records.ts'
 import type { DateFormats } from '../wire/parameters.ts'
 import { isObject } from '../wire/shapes.ts'
-import { attempt, type Codec, failure, issueOf, type ReadOnlySchema, ValueError } from './codec.ts'
+import { attempt, checkCodec, type Codec, failure, issueOf, type ReadOnlySchema, ValueError } from './codec.ts'
 import {
   isStandardSchema,
   type SchemaInput,
@@ -102,6 +102,7 @@ export function repetitions<Value, Wire extends FieldValue>(of: Codec<Value, Wir
   if (!Number.isInteger(count) || count < 1 || count > 32_000) {
     throw new TypeError('repetitions: count must be a whole number from 1 to 32000')
   }
+  checkCodec('repetitions: of', of)
   const { '~encode': encode, '~standard': one } = of
   return {
     '~repetitions': count,

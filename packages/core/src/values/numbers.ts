@@ -1,6 +1,6 @@
 import type { FieldValue } from '../records.ts'
 import { sameDecimal } from '../wire/exact-numbers.ts'
-import { type Codec, createCodec, ValueError } from './codec.ts'
+import { checkOptions, type Codec, createCodec, ValueError } from './codec.ts'
 import { expectText, kindOf } from './texts.ts'
 
 /** How a number field is read that holds text: FileMaker's fields take any. */
@@ -22,6 +22,7 @@ export interface NumberOptions extends TextInNumbers {
 
 /** A number; null where the field is empty. */
 export function number(options: NumberOptions = {}): Codec<number | null> {
+  checkOptions('number', options, ['text', 'inexact'])
   const { inexact = 'refuse' } = options
   if (inexact !== 'refuse' && inexact !== 'round') throw new TypeError("number: inexact must be 'refuse' or 'round'")
   const read = decimalReader('number', options)
@@ -52,6 +53,7 @@ export function number(options: NumberOptions = {}): Codec<number | null> {
  * money, long keys, and libraries that calculate with decimals.
  */
 export function decimal(options: TextInNumbers = {}): Codec<string | null, string> {
+  checkOptions('decimal', options, ['text'])
   const read = decimalReader('decimal', options)
   return createCodec({
     decode: (wire) => (typeof wire === 'number' ? plain(String(wire)) : read(wire)),
@@ -66,6 +68,7 @@ export function decimal(options: TextInNumbers = {}): Codec<string | null, strin
 
 /** A whole number of any length, as a bigint; null where the field is empty. */
 export function integer(options: TextInNumbers = {}): Codec<bigint | null> {
+  checkOptions('integer', options, ['text'])
   const read = decimalReader('integer', options)
   return createCodec<bigint | null, FieldValue>({
     decode: (wire) => {
@@ -86,13 +89,15 @@ function exactly(value: bigint): FieldValue {
   return Number.isSafeInteger(near) ? near : String(value)
 }
 
-const DECIMAL = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i
+// Each digit has one place it can match at: a long text in a number field must not be tried in every way to split it.
+const DECIMAL = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i
 
 /** FileMaker's numbers have 400 digits; an exponent beyond this would only fill memory. */
 const MOST_DIGITS = 1_000
 
 function wholeNumber(digits: string): bigint {
-  const [, sign, whole = '', fraction = '', exponent = '0'] = /^(-?)(\d*)\.?(\d*)(?:e([-+]?\d+))?$/i.exec(digits) ?? []
+  const [, sign, whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d*)(?:\.(\d*))?(?:e([-+]?\d+))?$/i.exec(digits) ?? []
   const significant = (whole + fraction).replace(/^0+/, '')
   if (significant === '') return 0n
   const power = Number(exponent) - fraction.length

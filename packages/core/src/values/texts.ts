@@ -1,5 +1,5 @@
 import type { FieldValue } from '../records.ts'
-import { type Codec, createCodec, directionsOf, ValueError } from './codec.ts'
+import { checkCodec, checkOptions, type Codec, createCodec, directionsOf, ValueError } from './codec.ts'
 
 /**
  * Text. FileMaker breaks lines with CR; a program gets, and may give, LF (CR LF too).
@@ -7,6 +7,7 @@ import { type Codec, createCodec, directionsOf, ValueError } from './codec.ts'
  * @param options - `breaks`: `'keep'` leaves them as they travel. @defaultValue 'lf'
  */
 export function text(options: { readonly breaks?: 'lf' | 'keep' } = {}): Codec<string, string> {
+  checkOptions('text', options, ['breaks'])
   const { breaks = 'lf' } = options
   if (breaks !== 'lf' && breaks !== 'keep') throw new TypeError("text: breaks must be 'lf' or 'keep'")
   if (breaks === 'keep') return createCodec({ decode: String, encode: expectText })
@@ -25,6 +26,7 @@ export function text(options: { readonly breaks?: 'lf' | 'keep' } = {}): Codec<s
 export function list(): Codec<readonly string[], string>
 export function list<Value>(entry: Codec<Value>): Codec<readonly Value[], string>
 export function list<Value>(entry?: Codec<Value>): Codec<readonly Value[], string> {
+  if (entry !== undefined) checkCodec('list: entry', entry)
   const [decode, encode] = directionsOf(entry ?? (text({ breaks: 'keep' }) as unknown as Codec<Value>))
   return createCodec<readonly Value[], string>({
     decode: (wire, dateformats) => {
@@ -53,10 +55,10 @@ export function list<Value>(entry?: Codec<Value>): Codec<readonly Value[], strin
  */
 export function choice<const Choice extends string>(choices: readonly Choice[]): Codec<Choice | null, Choice | ''> {
   if (!Array.isArray(choices) || choices.length === 0) throw new TypeError('choice: needs a list of texts')
-  const known = new Map<unknown, Choice>(choices.map((one) => [one, one]))
+  const byValue = new Map<unknown, Choice>(choices.map((one) => [one, one]))
   const pick = (value: unknown): Choice => {
-    const one = known.get(value)
-    if (one === undefined) throw new ValueError(`is none of the ${known.size} choices`)
+    const one = byValue.get(value)
+    if (one === undefined) throw new ValueError(`is none of the ${byValue.size} choices`)
     return one
   }
   return createCodec({
@@ -74,6 +76,7 @@ export function choice<const Choice extends string>(choices: readonly Choice[]):
  * boolean({ true: 'Yes', false: 'No' })
  */
 export function boolean(words?: { readonly true: FieldValue; readonly false: FieldValue }): Codec<boolean> {
+  if (words !== undefined) checkOptions('boolean', words, ['true', 'false'])
   const [yes, no] = words === undefined ? [1, 0] : [expectWord('true', words.true), expectWord('false', words.false)]
   if (yes === no) throw new TypeError('boolean: true and false must be written differently')
   return createCodec<boolean, FieldValue>({

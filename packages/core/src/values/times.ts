@@ -1,5 +1,5 @@
 import { isoClock, readClock, readSpan, type Span, trimZeros } from './calendar.ts'
-import { type Codec, createCodec, ValueError } from './codec.ts'
+import { checkOptions, type Codec, createCodec, ValueError } from './codec.ts'
 import { expectText, kindOf } from './texts.ts'
 
 /**
@@ -28,6 +28,7 @@ export function duration(options: { readonly as: 'seconds' }): Codec<number | nu
 export function duration(
   options: { readonly as?: 'seconds' } = {},
 ): Codec<string | null, string> | Codec<number | null, string> {
+  checkOptions('duration', options, ['as'])
   if (options.as !== undefined && options.as !== 'seconds') {
     throw new TypeError("duration: as must be 'seconds' or left out")
   }

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
 
 /** A request's body that is made while it is sent. */
@@ -43,6 +44,8 @@ export interface TransferProgress {
   readonly total: number | undefined
 }
 
+type Inside = <Result>(run: () => Result) => Result
+
 /** Larger pieces of the caller's are sent in several, so that progress is seen and a stop takes effect. */
 const PIECE_BYTES = 65_536
 
@@ -63,7 +66,7 @@ export function multipartBody(part: UploadPart): StreamedBody {
   let failure: StreamedBody['failure']
   let close = (): void => {}
 
-  async function* start(moved: () => void): AsyncGenerator<Uint8Array, void> {
+  async function* generate(moved: () => void, inside: Inside): AsyncGenerator<Uint8Array, void> {
     yield head
     isBegun = true
     failure = undefined
@@ -72,7 +75,8 @@ export function multipartBody(part: UploadPart): StreamedBody {
     try {
       const { size: total, onProgress } = part
       let bytes = 0
-      for (let chunk = await run.next(); chunk !== undefined; chunk = await run.next()) {
+      const next = (): ReturnType<Reading['next']> => inside(() => run.next())
+      for (let chunk = await next(); chunk !== undefined; chunk = await next()) {
         if (total !== undefined && bytes + chunk.byteLength > total) throw wrongSize(total, 'more')
         for (let at = 0; at < chunk.byteLength; at += PIECE_BYTES) {
           const piece = chunk.subarray(at, at + PIECE_BYTES)
@@ -104,7 +108,8 @@ export function multipartBody(part: UploadPart): StreamedBody {
     get failure() {
       return failure
     },
-    start,
+    // The HTTP client asks for the bytes from wherever it is: the source is read as part of the call.
+    start: (moved) => generate(moved, AsyncLocalStorage.snapshot()),
     close: () => close(),
   }
 }

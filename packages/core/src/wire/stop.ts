@@ -128,6 +128,20 @@ export class Stop implements Stoppable {
   }
 }
 
+/** Something with a time limit of its own. */
+export async function withStop<Value>(
+  time: Time,
+  limitMs: number,
+  use: (stop: Stop) => Promise<Value>,
+): Promise<Value> {
+  const stop = new Stop(time, limitMs)
+  try {
+    return await use(stop)
+  } finally {
+    stop.end()
+  }
+}
+
 /** One of several requests of a call: stopped with the call, or by itself when another was answered first. */
 export class Part implements Stoppable {
   #reason: StopReason | undefined

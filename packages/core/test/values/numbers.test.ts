@@ -101,6 +101,18 @@ describe('numbers', () => {
   })
 })
 
+test('a long text in a number field is read in no time, whatever is in it', () => {
+  const startedAt = performance.now()
+  for (const text of ['1', '0', '1.', '.', ' '].map((part) => `${part.repeat(200_000)}x`)) {
+    for (const codec of [number({ inexact: 'round' }), decimal(), integer(), boolean()]) {
+      // Read or refused: here it matters only that it takes no time.
+      void codec['~standard'].validate(text)
+    }
+  }
+  // With patterns that tried each way to split the digits it took minutes.
+  expect(performance.now() - startedAt).toBeLessThan(5_000)
+})
+
 test('booleans follow FileMaker: numbers other than zero are true', () => {
   const { decode, encode } = boolean()
   for (const yes of [1, -1, 0.5, '1', '12 kg', '1e-400', '-0.01']) expect([yes, decode(yes)]).toEqual([yes, true])

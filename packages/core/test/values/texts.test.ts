@@ -1,6 +1,22 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { choice, codec, integer, list, repetition, repetitions, required, text } from '../../src/values.ts'
+import {
+  boolean,
+  choice,
+  codec,
+  date,
+  decimal,
+  duration,
+  integer,
+  list,
+  number,
+  readOnly,
+  repetition,
+  repetitions,
+  required,
+  text,
+  timestamp,
+} from '../../src/values.ts'
 
 describe('text', () => {
   test('has LF where FileMaker has CR, unless its breaks are to be kept', () => {
@@ -80,4 +96,24 @@ test('a codec of your own is a schema that takes its two functions as they are',
   })
   expect(colour.encode('red')).toBe('RED')
   expect(() => codec({ decode: String } as never)).toThrow('codec: encode must be a function')
+})
+
+test('options and codecs that are none are refused by name', () => {
+  const none = null as never
+  const slip = { inexakt: 'round' } as never
+  const makers = { number, decimal, integer, text, date, timestamp, duration } as Record<
+    string,
+    (options: never) => unknown
+  >
+  for (const [name, make] of Object.entries(makers)) {
+    expect(() => make(none)).toThrow(`${name}: options must be an object`)
+    expect(() => make(slip)).toThrow(`${name}: there is no option "inexakt"`)
+  }
+  expect(() => boolean(none)).toThrow('boolean: options must be an object')
+  for (const wrong of [none, 'text' as never, text as never]) {
+    expect(() => list(wrong)).toThrow('list: entry must be a codec')
+    expect(() => required(wrong)).toThrow('required must be a codec')
+    expect(() => readOnly(wrong)).toThrow('readOnly: must be a codec or a Standard Schema')
+    expect(() => repetitions(wrong, 2)).toThrow('repetitions: of must be a codec')
+  }
 })
