@@ -200,6 +200,20 @@ test('closing twice waits for the same end, and what is closed says so', async (
   await expect(scope.setGlobals({ 'People::x': 1 })).rejects.toThrow('the client is closed')
 })
 
+test('a login that always hands out the same token, dead at every call, costs a few logins and an error', async () => {
+  let logins = 0
+  await using stuck = await startAnswering((request, response) => {
+    const isLogin = request.method === 'POST' && request.url?.endsWith('/sessions') === true
+    if (isLogin) logins++
+    response.writeHead(isLogin ? 200 : 401, { 'content-type': 'application/json' })
+    const messages = isLogin ? [{ code: '0', message: 'OK' }] : [{ code: '952', message: 'Invalid token' }]
+    response.end(JSON.stringify({ response: isLogin ? { token: 'abc123' } : {}, messages }))
+  })
+  await using fm = clientOf(stuck, { cache: mapCache(), timeouts: { callMs: 10_000 } })
+  await expect(fm.layout('People').list()).rejects.toMatchObject({ fileMakerCode: 952 })
+  expect(logins).toBeLessThanOrEqual(8)
+})
+
 interface Answering extends AsyncDisposable {
   readonly url: string
 }

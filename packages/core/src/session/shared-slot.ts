@@ -112,7 +112,16 @@ interface Holding {
 }
 
 export function createSharedSlot(environment: SlotEnvironment): SharedSlot {
-  const { name, register, server, time, report } = environment
+  const { name, register, time, report } = environment
+  const server: SessionServer = {
+    ...environment.server,
+    login: async () => {
+      const result = await environment.server.login()
+      // Handed out anew, by something in front that repeats its answers: the call that uses it finds out, once.
+      if ('token' in result) dead.delete(result.token)
+      return result
+    },
+  }
   const dead = new Set<string>()
   /** Live tokens of ours that the record has lost sight of: to be listed in it. */
   const strays = new Set<string>()
