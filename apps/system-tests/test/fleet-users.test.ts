@@ -88,7 +88,7 @@ describe.each(ACROSS_PROCESSES)('users who share the cache through $kind, and no
     async () => {
       const [callMs, hangMs, forMs] = FULL ? [10_000, 300_000, 60_000] : [3_000, 12_000, 2_000]
       await using shared = await place.open()
-      await using server = await startServer({ responseDelayMs: 5 })
+      await using server = await startServer({ responseDelayMs: FULL ? 1 : 5 })
       await using fleet = await startFleet({
         processes: FULL ? PROCESSES : 4,
         server: server.url,
@@ -96,7 +96,7 @@ describe.each(ACROSS_PROCESSES)('users who share the cache through $kind, and no
         sessions: { shared: 2 },
         timeouts: { callMs },
       })
-      const usual = { job: 'calls', tasks: 2, verb: 'read', pauseMs: FULL ? 500 : 20 } as const
+      const usual = { job: 'calls', tasks: 2, verb: 'read', pauseMs: FULL ? 200 : 20 } as const
       // Both sessions are open before the comparison begins.
       await fleet.run({ job: 'calls', tasks: 8, verb: 'read', forMs: 1_500 })
       expect(server.sessions()).toHaveLength(2)
