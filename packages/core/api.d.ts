@@ -237,17 +237,6 @@ export declare function readWriteOptions(method: string, options: Omit<WriteOpti
 export declare function checkCall(method: string, options: CallOptions, names?: readonly string[]): void;
 export declare function limitsOf({ signal, timeoutMs, timeouts, }: CallOptions): Pick<Call, 'signal' | 'timeoutMs' | 'timeouts'>;
 
-// dist/checks.d.ts
-/** A name in FileMaker: any text that is not empty and can be sent. */
-export declare function name(option: string, value: unknown): string;
-/** Refuses options that nobody reads, so that a slip of the pen is not taken for a choice. */
-export declare function known(where: string, options: unknown, names: readonly string[]): void;
-/** A whole number within bounds. */
-export declare function count(option: string, value: unknown, least: number, most: number): void;
-export declare function boolean(option: string, value: unknown): void;
-export declare function text(option: string, value: unknown): string;
-export declare function oneOf(option: string, value: unknown, choices: readonly string[]): void;
-
 // dist/claris-id.d.ts
 import { type Auth } from './dist/auth.ts';
 import { type IdentityOptions } from './dist/oauth.ts';
@@ -1696,7 +1685,6 @@ import { type DataSources } from './dist/data-sources.ts';
 import type { DataSource } from './dist/exchange/data-source.ts';
 import type { ScriptSessions } from './dist/script-options.ts';
 import type { SessionCache } from './dist/session/cache.ts';
-export { boolean, count, known, name, oneOf, text } from './dist/checks.ts';
 /** What a client needs to know: one server, one database, one account. */
 export interface ClientOptions {
     /** Origin of the server: `https://fms.example.com`. Plain http is taken for loopback hosts only. */

@@ -1,5 +1,5 @@
 import { checkCall, readListOptions, SHOWN_OPTIONS, type CallOptions, type ShownOptions } from './call-options.ts'
-import { boolean, count } from './options.ts'
+import { boolean, count } from './checks.ts'
 import type { FieldData, PortalFields, RecordEntry, RecordPage } from './records.ts'
 import { askNext, beginWalk, foundCountOf, takePage, type Asked, type Step } from './walk.ts'
 import { operationOf, ROUTES, type SortOrder } from './wire/parameters.ts'

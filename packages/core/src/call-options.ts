@@ -1,5 +1,5 @@
 import type { Call } from './exchange/call.ts'
-import { count, known, name, oneOf } from './options.ts'
+import { count, known, name, oneOf } from './checks.ts'
 import type { PortalWrites } from './portal-writes.ts'
 import type { WritableValue } from './layout-definition.ts'
 import type { FieldData } from './records.ts'

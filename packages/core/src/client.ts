@@ -1,3 +1,4 @@
+import { closedError } from './closed-error.ts'
 import { openAccount, type AccountSessions } from './account.ts'
 import type { KeepSession } from './all-records.ts'
 import type { Auth } from './auth.ts'
@@ -16,7 +17,8 @@ import { createExclusiveCalls } from './exclusive-calls.ts'
 import { createLayout, type LayoutPlace } from './layout.ts'
 import { layoutSource, type LayoutSource } from './layout-source.ts'
 import { createMetadata, type Metadata } from './metadata.ts'
-import { authSettings, count, known, readOptions, type ClientOptions, type Settings } from './options.ts'
+import { count, known } from './checks.ts'
+import { authSettings, readOptions, type ClientOptions, type Settings } from './options.ts'
 import { startScope, type Scope, type ScopeOptions, type ScopeParts } from './scope.ts'
 import { createSessionCheck, type SessionCheck } from './session-check.ts'
 import type { SessionsReport } from './session/coordinator.ts'
@@ -165,10 +167,7 @@ function openClient(settings: Settings, endpoint: Endpoint, tellClosed = (): unk
   }
   const withAuth = (given: Auth): Client => {
     const theirs = { ...settings, ...authSettings(settings.version, given) }
-    if (!open) {
-      const details = { operation: 'withAuth', outcome: 'not-executed', reason: 'closed' } as const
-      throw new SessionError('the client is closed', details)
-    }
+    if (!open) throw closedError('withAuth')
     const other: Client = openClient(theirs, endpoint, () => others.delete(other))
     others.add(other)
     return other
@@ -223,8 +222,4 @@ function credentialsToList(auth: Auth): NonNullable<Call['instead']> {
 
 async function refuseClosed(call: Call): Promise<never> {
   throw closedError(operationOf(call.route))
-}
-
-function closedError(operation: string): SessionError {
-  return new SessionError('the client is closed', { operation, outcome: 'not-executed', reason: 'closed' })
 }

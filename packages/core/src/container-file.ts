@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { sizeIn } from './exchange/content.ts'
-import { name } from './options.ts'
+import { name } from './checks.ts'
 import type { OpenAnswer } from './wire/open.ts'
 
 /**

@@ -6,7 +6,7 @@ import { CONTENT_OPERATION, openContent, type ContentParts } from './exchange/co
 import type { Exchange } from './exchange/call.ts'
 import type { UnderWay } from './exchange/under-way.ts'
 import { withModIds } from './mod-id-conflict.ts'
-import { count, name } from './options.ts'
+import { count, name } from './checks.ts'
 import { readSource, type SourceDescription, type UploadSource } from './upload-source.ts'
 import { encodeQuery } from './wire/encoding.ts'
 import { FIELD_MISSING, RECORD_MISSING } from './wire/error-codes.ts'

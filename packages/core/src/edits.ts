@@ -1,5 +1,5 @@
 import { checkOnConflict, readFieldData, readWriteOptions, WRITE_OPTIONS, type EditOptions } from './call-options.ts'
-import { name } from './options.ts'
+import { name } from './checks.ts'
 import { createsRows, readDeleteRelated, readPortalData } from './portal-writes.ts'
 import type { Parameters } from './wire/parameters.ts'
 

@@ -1,7 +1,7 @@
 import type { Call, Exchange } from './exchange/call.ts'
 import { CALL_OPTIONS, checkCall, limitsOf, type CallOptions } from './call-options.ts'
 import { flatten, type InFolders } from './folders.ts'
-import { oneOf } from './options.ts'
+import { oneOf } from './checks.ts'
 import { pathOf, ROUTES, type Route } from './wire/parameters.ts'
 import { isObject, type JsonObject } from './wire/shapes.ts'
 

@@ -6,8 +6,6 @@ import type { DataSource } from './exchange/data-source.ts'
 import type { ScriptSessions } from './script-options.ts'
 import type { SessionCache } from './session/cache.ts'
 
-export { boolean, count, known, name, oneOf, text } from './checks.ts'
-
 /** What a client needs to know: one server, one database, one account. */
 export interface ClientOptions {
   /** Origin of the server: `https://fms.example.com`. Plain http is taken for loopback hosts only. */

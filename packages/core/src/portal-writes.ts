@@ -1,6 +1,6 @@
 import { checkValue, isPlain, readRecordId, withDigits } from './call-options.ts'
 import type { WrittenFields } from './layout-definition.ts'
-import { name } from './options.ts'
+import { name } from './checks.ts'
 import type { FieldData, PortalFields } from './records.ts'
 import { isObject, textOf, type JsonObject } from './wire/shapes.ts'
 

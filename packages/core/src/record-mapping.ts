@@ -1,6 +1,6 @@
 import type { LayoutOptions } from './layout.ts'
 import type { LayoutDefinition } from './layout-definition.ts'
-import { known, name } from './options.ts'
+import { known, name } from './checks.ts'
 import type { FieldData, PortalFields, RecordAnswer, RecordEntry, RecordPage } from './records.ts'
 import { SchemaError } from './schema-error.ts'
 import { isOwnIssue, issueOf, optionsFor, ownIssue } from './values/codec.ts'

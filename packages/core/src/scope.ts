@@ -1,5 +1,5 @@
+import { closedError } from './closed-error.ts'
 import type { Account } from './account.ts'
-import { SessionError } from './errors.ts'
 import type { Exchange, ExchangeParts } from './exchange/call.ts'
 import { createExchange, openSession } from './exchange/exchange.ts'
 import type { ExclusiveSession, SessionSource } from './exchange/session-source.ts'
@@ -13,7 +13,7 @@ import { createLayout } from './layout.ts'
 import { layoutSource, type LayoutSource } from './layout-source.ts'
 import { createSessionCheck, type SessionCheck } from './session-check.ts'
 import type { ScriptSessions } from './script-options.ts'
-import { boolean, known } from './options.ts'
+import { boolean, known } from './checks.ts'
 import { createExclusiveSource, sourceOf } from './session/exclusive-source.ts'
 import { operationOf } from './wire/parameters.ts'
 import { withStop, type Stop } from './wire/stop.ts'
@@ -74,7 +74,7 @@ export async function startScope(options: ScopeOptions, client: ScopeParts): Pro
     throw new TypeError('startCommunication: setup must be a function')
   if (setup !== undefined && !exclusive) throw new TypeError('startCommunication: setup goes with exclusive: true')
   if (exclusive && client.exclusive === 0) throw new TypeError('startCommunication: sessions.exclusive is 0')
-  if (!client.isOpen()) throw closed('the client is closed')
+  if (!client.isOpen()) throw closedError('startCommunication')
   return exclusive ? startExclusive(setup, limits, client) : startShared(limits, client)
 }
 
@@ -150,11 +150,14 @@ function createScope(
   setGlobals: Scope['setGlobals'],
 ): Scope {
   let ended = false
+  const demandOpen = (operation: string): void => {
+    if (ended) throw closedError(operation, 'the scope has ended')
+    if (!client.isOpen()) throw closedError(operation)
+  }
   const whileOpen =
     (exchange: Exchange): Exchange =>
     async (call) => {
-      if (ended) throw closed('the scope has ended', operationOf(call.route))
-      if (!client.isOpen()) throw closed('the client is closed', operationOf(call.route))
+      demandOpen(operationOf(call.route))
       return exchange(call)
     }
   const { base, database, scripts, containers } = client
@@ -175,20 +178,14 @@ function createScope(
     layout: layoutSource((layout, options) => createLayout(place, layout, options)),
     ...createSessionCheck(place.shared, base),
     download: async (url, options = {}) => {
-      if (ended) throw closed('the scope has ended', CONTENT_OPERATION)
-      if (!client.isOpen()) throw closed('the client is closed', CONTENT_OPERATION)
+      demandOpen(CONTENT_OPERATION)
       return downloadUrl(place.shared, containers, url, options)
     },
     setGlobals: async (globalFields, options) => {
-      if (ended) throw closed('the scope has ended', 'setGlobals')
-      if (!client.isOpen()) throw closed('the client is closed', 'setGlobals')
+      demandOpen('setGlobals')
       await setGlobals(globalFields, options)
     },
     endCommunication,
     [Symbol.asyncDispose]: endCommunication,
   }
-}
-
-function closed(message: string, operation = 'startCommunication'): SessionError {
-  return new SessionError(message, { operation, outcome: 'not-executed', reason: 'closed' })
 }

@@ -1,7 +1,7 @@
 import type { Call, Exchange } from './exchange/call.ts'
 import type { Verb } from './exchange/retry.ts'
 import type { Outcome } from './errors.ts'
-import { boolean, known, name, oneOf, text } from './options.ts'
+import { boolean, known, name, oneOf, text } from './checks.ts'
 import { LAYOUT_MISSING, MALFORMED, SCRIPT_MISSING } from './wire/error-codes.ts'
 import type { Parameters, ScriptCall } from './wire/parameters.ts'
 import { textOf, type JsonObject } from './wire/shapes.ts'

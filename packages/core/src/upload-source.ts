@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { ContainerError } from './errors.ts'
-import { count } from './options.ts'
+import { count } from './checks.ts'
 import type { Reading, UploadPart } from './wire/multipart.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util'
 import { startEmulator, type Emulator, type EmulatorOptions } from '@fm/emulator'
 import { describe, expect, test } from 'vitest'
-import { basic, CallError, clarisId, createClient, heldToken, oauth, proxyKey } from '../src/index.ts'
+import { basic, clarisId, createClient, heldToken, oauth, proxyKey } from '../src/index.ts'
 import type { Auth, Client, ClientOptions } from '../src/index.ts'
-import { eventually, mapCache, pause, times } from './support.ts'
+import { errorOf, eventually, mapCache, pause, times } from './support.ts'
 
 const accounts = [
   { name: 'web', password: 'secret' },
@@ -26,15 +26,6 @@ function clientOf(server: Pick<Emulator, 'url'>, auth: Auth, options: Partial<Cl
 
 async function read(fm: Client): Promise<number> {
   return (await fm.layout('People').list({ limit: 3 })).data.length
-}
-
-async function errorOf(call: Promise<unknown>): Promise<CallError> {
-  const error = await call.then(
-    () => new Error('the call succeeded'),
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof CallError)) throw error
-  return error
 }
 
 /** A token as some other program would have opened it. */

@@ -2,15 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { inspect } from 'node:util'
 import { Agent, type Dispatcher } from 'undici'
 import { describe, expect, test } from 'vitest'
-import { basic, createClient, type CallError, type Client, type ClientOptions } from '../src/index.ts'
+import { basic, createClient, type Client, type ClientOptions } from '../src/index.ts'
 import { parseJson } from '../src/wire/exact-numbers.ts'
-import { clientOf, eventually, mapCache, pause, startServer } from './support.ts'
-
-const errorOf = (call: Promise<unknown>): Promise<CallError> =>
-  call.then(
-    () => expect.unreachable('the call succeeded'),
-    (error: unknown) => error as CallError,
-  )
+import { clientOf, errorOf, eventually, mapCache, pause, startServer } from './support.ts'
 
 describe('an error after an attempt that was lost', () => {
   test('says unknown, also where the repeat got no session', async () => {

@@ -3,20 +3,11 @@ import { createServer as createTcpServer } from 'node:net'
 import { startEmulator, type RequestEntry } from '@fm/emulator'
 import { Pool } from 'undici'
 import { describe, expect, test } from 'vitest'
-import { CallError } from '../src/index.ts'
-import { clientOf, eventually, mapCache, pause, startServer, times } from './support.ts'
+import type { CallError } from '../src/index.ts'
+import { clientOf, errorOf, eventually, mapCache, pause, startServer, times } from './support.ts'
 
 /** What an abort may take is 50 ms; a busy machine gets five times that. */
 const ABORT_MS = 250
-
-async function errorOf(call: Promise<unknown>): Promise<CallError> {
-  const error = await call.then(
-    () => new Error('the call succeeded'),
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof CallError)) throw error
-  return error
-}
 
 /** Aborts the call now, and says what came of it and after how many milliseconds. */
 async function abort(controller: AbortController, call: Promise<CallError>): Promise<CallError & { afterMs: number }> {

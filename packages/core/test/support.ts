@@ -1,5 +1,5 @@
 import { startEmulator, type Emulator, type EmulatorOptions } from '@fm/emulator'
-import { basic, createClient, type Client, type ClientOptions, type SessionCache } from '../src/index.ts'
+import { basic, CallError, createClient, type Client, type ClientOptions, type SessionCache } from '../src/index.ts'
 
 /** A server with one small database; the account is web, the password secret. */
 export function startServer(options: Omit<EmulatorOptions, 'databases'> = {}): Promise<Emulator> {
@@ -51,6 +51,16 @@ export const times = <Value>(count: number, make: (index: number) => Promise<Val
   Promise.all(Array.from({ length: count }, (_, index) => make(index)))
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms))
+
+/** The error of a call that must fail. */
+export async function errorOf(call: Promise<unknown>): Promise<CallError> {
+  const error = await call.then(
+    () => new Error('the call succeeded'),
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof CallError)) throw error
+  return error
+}
 
 /** Waits until something holds, and fails with its description when it never does. */
 export async function eventually(

@@ -1,18 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { CallError, TransportError } from '../src/index.ts'
-import { clientOf, eventually, mapCache, pause, startServer, times } from './support.ts'
-
-/** The error of a call that must fail. */
-async function errorOf(call: Promise<unknown>): Promise<CallError> {
-  const error = await call.then(
-    () => new Error('the call succeeded'),
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof CallError)) throw error
-  return error
-}
+import { TransportError } from '../src/index.ts'
+import { clientOf, errorOf, eventually, mapCache, pause, startServer, times } from './support.ts'
 
 describe('a lost answer', () => {
   test('is asked for again where the call only reads', async () => {
